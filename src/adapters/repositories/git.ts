@@ -1,0 +1,153 @@
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlatformConfiguration } from '../../domain/configuration';
+import { SagalineError } from '../../domain/errors';
+import { sha256Hex } from '../../domain/identity';
+import type { Configuration, Repositories } from '../../ports';
+import { run } from '../../process';
+import { gitEnvironment } from './git-environment';
+
+const fetchTimeoutMs = 5 * 60_000;
+const localTimeoutMs = 60_000;
+/** Pipeline files are small; more or larger ones are a mistake or an attack. */
+const maxFiles = 50;
+const maxFileBytes = 256 * 1024;
+
+type Registered = PlatformConfiguration['repositories'][number];
+
+/**
+ * Git by the git command: one bare mirror a repository, and checkouts that borrow the mirror's objects.
+ * A checkout is an own repository, not a worktree: a step cannot move the mirror's refs, and a crash leaves nothing behind in it.
+ */
+export class GitRepositories implements Repositories {
+  private readonly fetching = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly options: {
+      mirrors: string;
+      configuration: Configuration;
+      /** Value of a `${env:NAME}` reference. */
+      secret: (reference: string) => string;
+      path: string;
+    },
+  ) {}
+
+  async head(repository: string, ref: string): Promise<string | undefined> {
+    const registered = await this.registered(repository);
+    const output = await this.remote(registered, ['ls-remote', '--', registered.url, ref]);
+    const line = output.split('\n').find((row) => row.endsWith(`\t${ref}`));
+    return line?.split('\t')[0];
+  }
+
+  async files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]> {
+    const mirror = await this.mirrorWith(repository, commit);
+    const listing = await this.local(mirror, ['ls-tree', '-z', '-l', commit, '--', `${folder}/`]);
+    const blobs = listing
+      .split('\0')
+      // Mode 100 excludes symbolic links and submodules: only a regular file can be a pipeline.
+      .map((row) => /^100\d{3} blob (?<id>[0-9a-f]+) +(?<size>\d+)\t(?<path>.+)$/s.exec(row)?.groups)
+      .filter((row) => row !== undefined)
+      .filter((row) => /\.ya?ml$/.test(row['path'] ?? '') && Number(row['size']) <= maxFileBytes)
+      .slice(0, maxFiles);
+    return Promise.all(
+      blobs.map(async ({ id = '', path = '' }) => ({
+        path,
+        text: await this.local(mirror, ['cat-file', 'blob', id]),
+      })),
+    );
+  }
+
+  async checkout(repository: string, commit: string, directory: string): Promise<void> {
+    const mirror = await this.mirrorWith(repository, commit);
+    await mkdir(directory, { recursive: true });
+    await this.local(directory, ['init', '-q', '--template=', '.']);
+    await writeFile(join(directory, '.git', 'objects', 'info', 'alternates'), `${join(mirror, 'objects')}\n`);
+    await this.local(directory, ['checkout', '-q', '--detach', commit]);
+  }
+
+  async release(_repository: string, directory: string): Promise<void> {
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  private async registered(repository: string): Promise<Registered> {
+    const { repositories } = await this.options.configuration.current();
+    const found = repositories.find((candidate) => candidate.name === repository);
+    if (!found) throw new SagalineError('NotFound', `repository ${repository} is not registered in sagaline.yaml`);
+    return found;
+  }
+
+  /** Path of the mirror, which then holds the commit: fetched only when it is not there yet. */
+  private async mirrorWith(repository: string, commit: string): Promise<string> {
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new SagalineError('Malformed', 'a full commit id is needed');
+    const registered = await this.registered(repository);
+    const mirror = await this.mirror(registered);
+    if (await this.holds(mirror, commit)) return mirror;
+    await this.fetch(registered, mirror);
+    if (await this.holds(mirror, commit)) return mirror;
+    throw new SagalineError('CommitNotFound', `commit ${commit} is not in repository ${repository}`);
+  }
+
+  private async mirror(registered: Registered): Promise<string> {
+    const mirror = join(this.options.mirrors, `${sha256Hex(registered.url).slice(0, 32)}.git`);
+    if (await isFolder(mirror)) return mirror;
+    const temporary = `${mirror}.${process.pid}.${Date.now()}`;
+    await mkdir(temporary, { recursive: true });
+    await this.local(temporary, ['init', '-q', '--bare', '--template=', '.']);
+    // Another worker may have been faster: its mirror is as good as this one.
+    await rename(temporary, mirror).catch(() => rm(temporary, { recursive: true, force: true }));
+    return mirror;
+  }
+
+  private async fetch(registered: Registered, mirror: string): Promise<void> {
+    const running = this.fetching.get(mirror);
+    if (running) return running;
+    const args = ['fetch', '-q', '--prune', '--no-recurse-submodules', '--', registered.url, '+refs/*:refs/*'];
+    const fetched = this.remote(registered, args, mirror)
+      .then(() => undefined)
+      .finally(() => this.fetching.delete(mirror));
+    this.fetching.set(mirror, fetched);
+    return fetched;
+  }
+
+  private async holds(mirror: string, commit: string): Promise<boolean> {
+    const result = await this.git(mirror, ['cat-file', '-e', `${commit}^{commit}`], gitEnvironment(this.options.path));
+    return result.exitCode === 0;
+  }
+
+  private async local(directory: string, args: string[]): Promise<string> {
+    const result = await this.git(directory, args, gitEnvironment(this.options.path));
+    if (result.exitCode !== 0) throw new Error(`git ${args[0] ?? ''} failed: ${result.stderr.slice(-2000)}`);
+    return result.stdout;
+  }
+
+  private async remote(registered: Registered, args: string[], directory = this.options.mirrors): Promise<string> {
+    const { credentials } = await this.options.configuration.current();
+    const credential = credentials.find((candidate) => candidate.name === registered.credential);
+    const login = credential && {
+      host: credential.host,
+      user: credential.user,
+      password: this.options.secret(credential.secret),
+    };
+    await mkdir(directory, { recursive: true });
+    const result = await this.git(
+      directory,
+      args,
+      gitEnvironment(this.options.path, registered.url, login),
+      fetchTimeoutMs,
+    );
+    if (result.exitCode === 0) return result.stdout;
+    const why = result.timedOut ? 'no answer in time' : result.stderr.trim().slice(-500);
+    throw new SagalineError('RepositoryUnreachable', `repository ${registered.name} cannot be read: ${why}`);
+  }
+
+  private git(directory: string, args: string[], env: Record<string, string>, timeoutMs = localTimeoutMs) {
+    return run(['git', ...args], { cwd: directory, env, timeoutMs, maxOutputBytes: 16 * 1024 * 1024 });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

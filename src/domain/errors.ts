@@ -1,0 +1,158 @@
+/** One row of the error table: what the HTTP edge answers, whether trying again can help, what a person does. */
+interface ErrorRow {
+  /** HTTP status of the problem+json answer. */
+  status: number;
+  /** Whether the same call can succeed later without anybody changing anything. */
+  retryable: boolean;
+  title: string;
+  whatToDo: string;
+}
+
+/** Every error the platform names; docs/errors.md is generated from this table. */
+export const errorTable = {
+  Malformed: {
+    status: 400,
+    retryable: false,
+    title: 'The request cannot be read',
+    whatToDo: 'Correct the body or the headers that the detail names, then send it again.',
+  },
+  Unauthenticated: {
+    status: 401,
+    retryable: false,
+    title: 'Signature or token wrong or missing',
+    whatToDo:
+      'Sign the raw body with the secret of the source, or send the token as `Authorization: Bearer`.',
+  },
+  NotAllowed: {
+    status: 403,
+    retryable: false,
+    title: 'Not allowed',
+    whatToDo: "Ask the owner of sagaline.yaml to extend the environment's `allow`, or deploy elsewhere.",
+  },
+  NotFound: {
+    status: 404,
+    retryable: false,
+    title: 'Nothing of that name',
+    whatToDo: 'Check the id; the detail says what was looked for.',
+  },
+  WrongState: {
+    status: 409,
+    retryable: false,
+    title: 'Not possible in this state',
+    whatToDo: 'Read the present state first; the detail names it.',
+  },
+  StaleGeneration: {
+    status: 409,
+    retryable: false,
+    title: 'A newer generation owns this lane',
+    whatToDo: 'Nothing: a later holder of the lane has taken over, and its writes count.',
+  },
+  TooLarge: {
+    status: 413,
+    retryable: false,
+    title: 'The body is over the limit',
+    whatToDo: 'Send less; the detail says the limit of this source in bytes.',
+  },
+  UnsupportedMediaType: {
+    status: 415,
+    retryable: false,
+    title: 'Media type not supported',
+    whatToDo: 'Send application/json, or a CloudEvents media type to /events.',
+  },
+  NotUnderstood: {
+    status: 422,
+    retryable: false,
+    title: 'Authentic, but not understood',
+    whatToDo: 'The event is kept under the id in this answer; the detail names the field.',
+  },
+  Unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'Not confirmed by Temporal',
+    whatToDo: 'Send it again after the seconds in Retry-After; it then has one effect.',
+  },
+  InvalidConfiguration: {
+    status: 500,
+    retryable: false,
+    title: 'Configuration is not valid',
+    whatToDo: 'Correct the file, line and field that the detail names.',
+  },
+  InvalidPipeline: {
+    status: 422,
+    retryable: false,
+    title: 'Pipeline file is not valid',
+    whatToDo: 'Correct the file, line and field that the detail names, and push again.',
+  },
+  RepositoryUnreachable: {
+    status: 503,
+    retryable: true,
+    title: 'The repository does not answer',
+    whatToDo: 'Check `url` and `credential` of the repository in sagaline.yaml; the platform keeps trying.',
+  },
+  CommitNotFound: {
+    status: 422,
+    retryable: false,
+    title: 'The commit is not in the registered repository',
+    whatToDo: 'Check that the event and the `url` in sagaline.yaml speak of the same repository.',
+  },
+  StepFailed: {
+    status: 422,
+    retryable: true,
+    title: 'A step failed',
+    whatToDo: "Read the step's log; `retry` in the pipeline says how often it is tried.",
+  },
+  StepTimedOut: {
+    status: 422,
+    retryable: true,
+    title: 'A step took longer than its timeout',
+    whatToDo: 'Make it faster or raise `timeout`.',
+  },
+  SecretsFound: {
+    status: 422,
+    retryable: false,
+    title: 'The scan found secrets in the commit',
+    whatToDo: 'Revoke them, remove them from the commit, push again.',
+  },
+  NotReady: {
+    status: 422,
+    retryable: false,
+    title: 'The release never answered its readiness probe',
+    whatToDo: "Read the release's log; check `start`, `ready` and that it listens on $PORT.",
+  },
+  VerdictFailed: {
+    status: 422,
+    retryable: false,
+    title: 'The canary failed a check',
+    whatToDo: 'The reason names the check, its value and its limit; traffic is back on the stable release.',
+  },
+  Superseded: {
+    status: 409,
+    retryable: false,
+    title: 'A later change has taken this place',
+    whatToDo: 'Nothing: the later change is deployed or being deployed.',
+  },
+  TargetUnavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The target does not answer',
+    whatToDo: 'It is tried again; `sagaline status` shows which process is missing.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error with a code of the table; `detail` is safe to show and carries no secret. */
+export class SagalineError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+    this.name = code;
+  }
+
+  get row(): ErrorRow {
+    return errorTable[this.code];
+  }
+}

@@ -1,0 +1,43 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import type { LaneRef } from './release';
+
+/** Longest workflow id in bytes; a longer one keeps its beginning and ends in a hash. */
+const maxIdBytes = 200;
+
+/** Lower-case hex SHA-256 of text; pure JavaScript, because workflow code has no node:crypto. */
+export function sha256Hex(value: string): string {
+  return bytesToHex(sha256(utf8ToBytes(value)));
+}
+
+/** Joins parts to a workflow id: each part is percent-escaped, so that `:` separates and nothing else. */
+function workflowId(...parts: string[]): string {
+  // encodeURIComponent throws on a lone surrogate, and only ASCII leaves it, so length counts bytes.
+  const id = parts.map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'))).join(':');
+  if (id.length <= maxIdBytes) return id;
+  return `${id.slice(0, maxIdBytes - 33)}-${sha256Hex(id).slice(0, 32)}`;
+}
+
+export const inboxId = (project: string, source: string, subject: string): string =>
+  workflowId('inbox', project, source, subject);
+
+export const runWorkflowId = (
+  project: string,
+  repository: string,
+  pipeline: string,
+  eventKey: string,
+): string => workflowId('run', project, repository, pipeline, eventKey);
+
+/** Ends in the parent's run id, so that a run that was reset gets a canary of its own. */
+export const canaryId = (run: string, step: string, parentRunId: string): string =>
+  workflowId('canary', run, step, parentRunId);
+
+export const laneId = (lane: LaneRef): string =>
+  workflowId('lane', lane.project, lane.service, lane.environment);
+
+/** Short name of a lane for messages: `shop in production`. */
+export const laneName = (lane: LaneRef): string => `${lane.service} in ${lane.environment}`;
+
+/** Identity of an event within its source: the delivery id where there is one. */
+export const eventKey = (source: string, deliveryId: string): string =>
+  sha256Hex(`${source}\n${deliveryId}`).slice(0, 32);

@@ -1,0 +1,107 @@
+import type { Readable, Writable } from 'node:stream';
+import type { PlatformConfiguration } from './domain/configuration';
+import type {
+  Backend,
+  DesiredTraffic,
+  Fence,
+  LaneRef,
+  Measurement,
+  Release,
+  Traffic,
+} from './domain/release';
+
+/** What long work needs from its caller: when to stop, and a sign of life to give. */
+export interface Attention {
+  signal: AbortSignal;
+  heartbeat: () => void;
+}
+
+/** Where releases run. Every write is refused with StaleGeneration when its fence is older than the target's. */
+export interface Target {
+  /** Starts the release (or finds it started at this generation) and returns when it answers its readiness probe. */
+  deploy(
+    lane: LaneRef,
+    fence: Fence,
+    release: Release,
+    secrets: Record<string, string>,
+    attention: Attention,
+  ): Promise<Backend>;
+  /** Stops every instance of the lane not named in `keep`, after its open requests have ended; returns at once. */
+  retire(lane: LaneRef, fence: Fence, keep: string[]): Promise<void>;
+  /** Instances of the lane whose processes are alive. */
+  running(lane: LaneRef): Promise<Backend[]>;
+}
+
+/** Splits a lane's requests between stable and candidate. */
+export interface Router {
+  /** The lane's traffic, or undefined when the router has never heard of it. */
+  read(lane: LaneRef): Promise<Traffic | undefined>;
+  /** Takes effect before it returns; refuses an older fence with StaleGeneration; repeating the same fence is harmless. */
+  write(lane: LaneRef, fence: Fence, traffic: DesiredTraffic): Promise<Traffic>;
+  /** Renews the candidate's lease (ms); `lapsed` says that it had run out, and then it stays so. */
+  renew(lane: LaneRef, fence: Fence, leaseMs: number): Promise<{ lapsed: boolean }>;
+}
+
+/** Answers queries about candidate and stable over the window since the last change of traffic. */
+export interface MetricSource {
+  /** Names that `query` accepts, for messages. */
+  queries(): string[];
+  /** Throws TargetUnavailable when there is no answer: that is never a pass and never a fail. */
+  query(lane: LaneRef, queries: string[]): Promise<Measurement[]>;
+}
+
+/** Content-addressed storage: a digest is `sha256:<hex>`. */
+export interface BlobStore {
+  /** Stores the file's content and returns its digest. */
+  put(file: string): Promise<string>;
+  /** Writes the content to `file`; throws NotFound when there is none of that digest. */
+  get(digest: string, file: string): Promise<void>;
+  /** The digest stored under a name, such as a cache key; undefined when there is none. */
+  lookup(name: string): Promise<string | undefined>;
+  /** Remembers a digest under a name; the first writer wins. */
+  name(name: string, digest: string): Promise<void>;
+}
+
+/** The registered repositories, and nothing else. */
+export interface Repositories {
+  /** The full commit id a ref points to now, or undefined when there is no such ref. */
+  head(repository: string, ref: string): Promise<string | undefined>;
+  /** Text files directly inside `folder` at a commit; throws CommitNotFound or RepositoryUnreachable. */
+  files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]>;
+  /** Makes `directory` a fresh checkout of the commit, without hooks or submodules. */
+  checkout(repository: string, commit: string, directory: string): Promise<void>;
+  /** Forgets a checkout that `checkout` made. */
+  release(repository: string, directory: string): Promise<void>;
+}
+
+export interface Finding {
+  file: string;
+  line: number;
+  rule: string;
+}
+
+/** Looks for secrets in a folder. */
+export interface Scanner {
+  name: string;
+  scan(directory: string, attention: Attention): Promise<Finding[]>;
+}
+
+/** Values of secrets by name; throws NotFound naming the missing one, never a value. */
+export interface SecretSource {
+  resolve(names: string[]): Promise<Record<string, string>>;
+}
+
+/** The last valid sagaline.yaml. */
+export interface Configuration {
+  current(): Promise<PlatformConfiguration>;
+}
+
+/** Logs of steps, kept outside histories and read by reference. */
+export interface StepLogs {
+  /** Appends to the log of a step; a later attempt continues the same log. */
+  append(run: string, step: string): Promise<Writable>;
+  /** Size in bytes, or undefined when there is no log of that step. */
+  size(run: string, step: string): Promise<number | undefined>;
+  /** Bytes `start` to `end`, both included. */
+  read(run: string, step: string, start: number, end: number): Readable;
+}

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { PlatformConfiguration } from './domain/configuration';
+import type { EntityRef, Finish, Holder } from './domain/lane';
 import type {
   Backend,
   DesiredTraffic,
@@ -104,4 +105,14 @@ export interface StepLogs {
   size(run: string, step: string): Promise<number | undefined>;
   /** Bytes `start` to `end`, both included. */
   read(run: string, step: string, start: number, end: number): Readable;
+}
+
+/** What activities may ask of Temporal: starting runs, telling entities, and noticing the end of a holder. */
+export interface Workflows {
+  /** Starts a run unless it has ever been started; returns its id either way. */
+  startRun(input: RunInput): Promise<string>;
+  /** Tells a lane or group, which is started when it does not live. */
+  signalEntity(entity: EntityRef, signal: 'request' | 'finish', payload: Holder | Finish): Promise<void>;
+  /** Resolves when that execution (not a later one of the same id) has closed. */
+  closed(holder: Pick<Holder, 'workflowId' | 'runId'>, attention: Attention): Promise<void>;
 }

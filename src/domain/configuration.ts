@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { durationSchema } from './duration';
 
 const name = z
   .string()
@@ -60,9 +59,6 @@ export const configurationSchema = z.strictObject({
     .default([]),
   environments: z.array(environmentSchema).default([]),
   queries: z.record(z.string(), z.string()).default({}),
-  /** How long a finished release stays available for `rollback`, counted in releases. */
-  keepReleases: z.int().min(1).max(50).default(5),
-  stepTimeout: durationSchema.default('30m'),
 });
 
 export type PlatformConfiguration = z.infer<typeof configurationSchema>;

@@ -35,6 +35,8 @@ export const canaryId = (run: string, step: string, parentRunId: string): string
 export const laneId = (lane: LaneRef): string =>
   workflowId('lane', lane.project, lane.service, lane.environment);
 
+export const groupId = (project: string, group: string): string => workflowId('group', project, group);
+
 /** Short name of a lane for messages: `shop in production`. */
 export const laneName = (lane: LaneRef): string => `${lane.service} in ${lane.environment}`;
 

@@ -1,7 +1,7 @@
-import type { Backend, LaneRef, Release } from './release';
+import type { LaneRef, Release } from './release';
 import type { Order } from './run';
 
-/** A run that asks for a lane. */
+/** A run that asks for its turn. */
 export interface Holder {
   workflowId: string;
   runId: string;
@@ -10,13 +10,29 @@ export interface Holder {
   commit: string;
 }
 
-/** What a granted run is told: its fence and what to go back to. */
+/** Which entity a run asks: the lane of a service, or the group of a pipeline's `concurrency`. */
+export type EntityRef = { kind: 'lane'; lane: LaneRef } | { kind: 'group'; project: string; group: string };
+
+/** What a granted run is told: its fence, and what to go back to. */
 export interface Grant {
-  lane: LaneRef;
+  /** Workflow id of the entity that grants. */
+  entity: string;
   generation: number;
   live: Release | null;
-  stable: Backend | null;
   earlier: Release[];
+}
+
+/** What a refused run is told. */
+export interface Refusal {
+  entity: string;
+  reason: string;
+}
+
+/** What a holder says at its end: the release it left live, or null when it changed nothing or undid it. */
+export interface Finish {
+  workflowId: string;
+  runId: string;
+  deployed: Release | null;
 }
 
 /** Answer of the lane's `state` query and, with traffic, of `GET /lanes/:service/:environment`. */
@@ -28,4 +44,6 @@ export interface LaneView {
   earlier: Release[];
   holder: Holder | null;
   waiting: Holder[];
+  /** Why the target could not be put in order, when it could not. */
+  problem: string | null;
 }

@@ -1,14 +1,21 @@
 /** Names of workflow types, signals, queries and updates: what a client outside a workflow may say to one. */
 export const taskQueue = 'sagaline';
 
-export const workflowTypes = { inbox: 'inbox', run: 'run', canary: 'canary', lane: 'lane' } as const;
+export const workflowTypes = {
+  inbox: 'inbox',
+  run: 'run',
+  canary: 'canary',
+  lane: 'lane',
+  group: 'group',
+} as const;
 
 export const signals = {
   deliver: 'deliver',
-  laneGranted: 'laneGranted',
-  laneRefused: 'laneRefused',
+  granted: 'granted',
+  refused: 'refused',
   request: 'request',
   finish: 'finish',
+  progress: 'progress',
 } as const;
 
 export const queries = { state: 'state', event: 'event' } as const;

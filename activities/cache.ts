@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { globSync } from 'tinyglobby';
+import { interpolate } from '../src/domain/expression';
+import type { BlobStore } from '../src/ports';
+import { pack, unpack } from './archive';
+import type { ShellInput } from './shell';
+
+/** A cache that was not there and can be saved when the step has succeeded. */
+export interface MissedCache {
+  name: string;
+  paths: string[];
+}
+
+/** Restores the step's cache; returns what to save afterwards, or undefined when there is nothing to save. */
+export async function restoreCache(
+  blobs: BlobStore,
+  { cache, repository, change }: Pick<ShellInput, 'cache' | 'repository' | 'change'>,
+  directory: string,
+): Promise<MissedCache | undefined> {
+  if (!cache) return undefined;
+  const key = interpolate(cache.key, {}, { functions: { hashFiles: hasher(directory) } });
+  const name = `cache:${repository}:${key}`;
+  const digest = await blobs.lookup(name);
+  // A pull request may read a cache but never fill it: what it writes would reach the builds of others.
+  if (digest === undefined) return change.kind === 'pull_request' ? undefined : { name, paths: cache.paths };
+  await unpack(blobs, digest, directory);
+  return undefined;
+}
+
+/** Stores what the cache's paths match under its name; the first writer wins. */
+export async function saveCache(blobs: BlobStore, { name, paths }: MissedCache, directory: string): Promise<void> {
+  const patterns = paths.flatMap((path) => [path, `${path.replace(/\/$/, '')}/**`]);
+  if (globSync(patterns, { cwd: directory, dot: true, followSymbolicLinks: false }).length === 0) return;
+  await blobs.name(name, await pack(blobs, directory, patterns));
+}
+
+/** `hashFiles` of an expression: SHA-256 over names and contents of what the patterns match, in name order. */
+const hasher =
+  (directory: string) =>
+  (...patterns: string[]): string => {
+    const hash = createHash('sha256');
+    for (const file of globSync(patterns, { cwd: directory, dot: true, followSymbolicLinks: false }).sort()) {
+      hash.update(`${file}\0`).update(readFileSync(join(directory, file)));
+    }
+    return hash.digest('hex');
+  };

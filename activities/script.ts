@@ -1,0 +1,96 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Readable, Writable } from 'node:stream';
+import { SagalineError } from '../src/domain/errors';
+import { redactor } from '../src/domain/redact';
+import type { Attention } from '../src/ports';
+import { spawnGroup } from '../src/process';
+
+export interface Script {
+  script: string;
+  cwd: string;
+  /** The whole environment: nothing of the worker's own is inherited. */
+  env: Record<string, string>;
+  /** Values that may appear in no output. */
+  secrets: string[];
+  timeoutMs: number;
+}
+
+/** Bytes of log that one script may write; what it prints beyond is read and dropped. */
+const maxLogBytes = 16 * 1024 * 1024;
+
+/** Characters of output that later steps may use. */
+const maxOutput = 4096;
+
+/** Time in ms between the polite and the final signal. */
+const graceMs = 5000;
+
+/**
+ * Wraps the script so that its whole process group dies with the worker: the guard's pipe closes when the worker
+ * does, however it ends. The script itself never sees the pipe.
+ */
+const guarded = '{ read -r _ <&3; kill -KILL -- -$$; } >/dev/null 2>&1 & exec 3<&-; exec sh -e -c "$1"';
+
+/** Runs a script to its end; throws StepFailed or StepTimedOut, and leaves no process of its group behind. */
+export async function runScript(
+  script: Script,
+  log: Writable,
+  attention: Attention,
+): Promise<{ output: string; durationMs: number }> {
+  const started = performance.now();
+  const group = spawnGroup(['sh', '-c', guarded, 'sh', script.script], {
+    cwd: script.cwd,
+    env: script.env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  let timedOut = false;
+  const stop = () => void group.stop(graceMs);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, script.timeoutMs);
+  attention.signal.addEventListener('abort', stop, { once: true });
+  const written = { bytes: 0 };
+  const output = collect(group.child.stdout, log, script.secrets, written);
+  const errors = collect(group.child.stderr, log, script.secrets, written);
+  try {
+    const exit = await group.exited;
+    // What the script left running in its group holds the pipes open and would outlive the step.
+    group.kill('SIGKILL');
+    const [text] = await Promise.all([output, errors]);
+    attention.signal.throwIfAborted();
+    if (timedOut) throw new SagalineError('StepTimedOut', `took longer than ${script.timeoutMs / 1000} s`);
+    if (exit.code !== 0) throw new SagalineError('StepFailed', failure(exit, await errors, text));
+    return { output: text.trim(), durationMs: performance.now() - started };
+  } finally {
+    clearTimeout(timer);
+    attention.signal.removeEventListener('abort', stop);
+  }
+}
+
+function failure(exit: { code: number | null; signal: string | null }, errors: string, output: string): string {
+  const how = exit.signal ? `was killed by ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`;
+  const last = (errors.trim() || output.trim()).split('\n').slice(-3).join(' | ').slice(-500);
+  return last ? `${how}: ${last}` : how;
+}
+
+/** Passes a stream on to the log without secrets, up to the cap, and returns its end. */
+async function collect(
+  stream: Readable | null,
+  log: Writable,
+  secrets: string[],
+  written: { bytes: number },
+): Promise<string> {
+  if (!stream) return '';
+  const decoder = new StringDecoder('utf8');
+  const redact = redactor(secrets);
+  let tail = '';
+  const pass = (text: string) => {
+    tail = (tail + text).slice(-maxOutput);
+    if (written.bytes > maxLogBytes) return;
+    written.bytes += Buffer.byteLength(text);
+    log.write(written.bytes > maxLogBytes ? `\n--- the log is cut after ${maxLogBytes} bytes\n` : text);
+  };
+  for await (const chunk of stream) pass(redact.push(decoder.write(chunk as Buffer)));
+  pass(redact.push(decoder.end()) + redact.end());
+  return tail;
+}

@@ -1,0 +1,115 @@
+import { Context } from '@temporalio/activity';
+import { SagalineError } from '../src/domain/errors';
+import { deployAllowed, secretsAllowed } from '../src/domain/permission';
+import type { Attention, BlobStore, Configuration, Repositories, SecretSource, StepLogs } from '../src/ports';
+import { pack } from './archive';
+import { withAttention } from './attention';
+import { restoreCache, saveCache } from './cache';
+import { runScript } from './script';
+import { withWorkspace, type Workspace, type WorkspaceContent } from './workspace';
+
+export interface ShellInput extends WorkspaceContent {
+  run: string;
+  step: string;
+  phase: 'before' | 'step' | 'compensate';
+  ref: string | null;
+  change: { repository: string; ref: string | null; pipeline: string; kind: string };
+  script: string;
+  env: Record<string, string>;
+  timeoutMs: number;
+  /** Patterns of the files that later steps need. */
+  collect: string[];
+  cache: { key: string; paths: string[] } | null;
+  environment: string | null;
+  secrets: string[];
+}
+
+export interface ShellResult {
+  /** The end of what the script printed, without secrets. */
+  output: string;
+  /** Digest of the archive of what `collect` matched. */
+  artifact: string | null;
+  durationMs: number;
+}
+
+interface ShellPorts {
+  configuration: Configuration;
+  repositories: Repositories;
+  blobs: BlobStore;
+  secrets: SecretSource;
+  logs: StepLogs;
+  workFolder: string;
+  path: string;
+}
+
+/** Runs one script in a fresh workspace; at least once, with a key in its environment that stays the same. */
+export function createShell(ports: ShellPorts) {
+  return function runShell(input: ShellInput): Promise<ShellResult> {
+    return withAttention(async (attention) => {
+      const secrets = await secretsOf(ports, input);
+      return withWorkspace(ports, input, async (workspace) => {
+        const missed = await restoreCache(ports.blobs, input, workspace.source);
+        const result = await executeLogged(ports, input, workspace, secrets, attention);
+        if (missed) await saveCache(ports.blobs, missed, workspace.source);
+        const artifact = input.collect.length > 0 ? await pack(ports.blobs, workspace.source, input.collect) : null;
+        return { ...result, artifact };
+      });
+    });
+  };
+}
+
+async function executeLogged(
+  ports: ShellPorts,
+  input: ShellInput,
+  workspace: Workspace,
+  secrets: Record<string, string>,
+  attention: Attention,
+): Promise<{ output: string; durationMs: number }> {
+  const log = await ports.logs.append(input.run, input.step);
+  const { attempt } = Context.current().info;
+  log.write(`--- ${input.phase}, attempt ${attempt}\n`);
+  try {
+    return await runScript(
+      {
+        script: input.script,
+        cwd: workspace.source,
+        env: { ...baseEnvironment(ports.path, workspace, input, attempt), ...input.env, ...secrets },
+        secrets: Object.values(secrets),
+        timeoutMs: input.timeoutMs,
+      },
+      log,
+      attention,
+    );
+  } finally {
+    await new Promise<void>((resolve) => log.end(resolve));
+  }
+}
+
+function baseEnvironment(path: string, { home, temporary }: Workspace, input: ShellInput, attempt: number) {
+  return {
+    PATH: path,
+    HOME: home,
+    TMPDIR: temporary,
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    SAGALINE_RUN: input.run,
+    SAGALINE_STEP: input.step,
+    SAGALINE_KEY: `${input.run}/${input.step}/${input.phase}`,
+    SAGALINE_ATTEMPT: String(attempt),
+    SAGALINE_REPOSITORY: input.repository,
+    SAGALINE_COMMIT: input.commit,
+    SAGALINE_REF: input.ref ?? '',
+  };
+}
+
+/** Secrets are given by an environment to the changes it allows, whatever the pipeline file says. */
+async function secretsOf(ports: ShellPorts, { environment: name, secrets, change }: ShellInput) {
+  if (secrets.length === 0) return {};
+  const { environments } = await ports.configuration.current();
+  const environment = environments.find((candidate) => candidate.name === name);
+  if (!environment) throw new SagalineError('NotAllowed', 'a step with `secrets` must name a known `environment`');
+  for (const answer of [deployAllowed(environment, change), secretsAllowed(environment, secrets)]) {
+    if (!answer.allowed) throw new SagalineError('NotAllowed', answer.reason);
+  }
+  return ports.secrets.resolve(secrets);
+}

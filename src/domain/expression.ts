@@ -1,0 +1,187 @@
+import {
+  celEnv,
+  celFunc,
+  celMethod,
+  CelScalar,
+  isCelError,
+  isCelList,
+  isCelMap,
+  parse,
+  plan,
+  type CelFunc,
+  type CelInput,
+  type CelValue,
+} from '@bufbuild/cel';
+import { strings } from '@bufbuild/cel/ext';
+import { SagalineError } from './errors';
+import { expressionFacts, type ExpressionFacts, type ParsedExpression } from './expression-tree';
+import { templateParts } from './template';
+
+export { expressionsIn } from './template';
+
+/** Longest expression in bytes of UTF-8. */
+export const maxExpressionBytes = 4096;
+const maxBrackets = 40;
+const maxDepth = 200;
+/** Longest text that `replace` may make, in characters. */
+const maxText = 64 * 1024;
+
+/** Values by name: JSON only, such as `{ event, steps }`. */
+export type ExpressionContext = Readonly<Record<string, unknown>>;
+
+/** Functions that the caller adds; each takes one to eight texts and returns a text. */
+export type HostFunctions = Readonly<Record<string, (...args: string[]) => string>>;
+
+export interface ExpressionOptions {
+  functions?: HostFunctions;
+}
+
+/** An expression that was read, kept within its limits and may be evaluated. */
+export interface CompiledExpression {
+  text: string;
+  facts: ExpressionFacts;
+  parsed: ParsedExpression;
+}
+
+const { STRING } = CelScalar;
+
+/** CEL's own `replace` can multiply a text at each call, and a chain of it would take all memory. */
+const replace = celMethod('replace', STRING, [STRING, STRING], STRING, function (from, to) {
+  const pieces = this.split(from);
+  if (this.length + (pieces.length - 1) * to.length > maxText)
+    throw new Error('replace makes too long a text');
+  return pieces.join(to);
+});
+const safeStrings = new Set([
+  'charAt',
+  'indexOf',
+  'lastIndexOf',
+  'lowerAscii',
+  'upperAscii',
+  'substring',
+  'split',
+  'trim',
+]);
+
+function environment(functions: HostFunctions) {
+  const added: CelFunc[] = Object.entries(functions).flatMap(([name, implementation]) =>
+    [1, 2, 3, 4, 5, 6, 7, 8].map((count) =>
+      celFunc(name, new Array<typeof STRING>(count).fill(STRING), STRING, (...args: string[]) =>
+        implementation(...args),
+      ),
+    ),
+  );
+  return celEnv({ funcs: [...strings.filter((one) => safeStrings.has(one.name)), replace, ...added] });
+}
+
+/** True when `name` is an operator, a function of CEL, or one of `functions`. */
+export function isKnownFunction(name: string, functions: HostFunctions = {}): boolean {
+  const isOperator = !/^[A-Za-z]\w*$/.test(name);
+  return isOperator || environment(functions).funcs.find(name) !== undefined;
+}
+
+function refuse(text: string, why: string): SagalineError {
+  const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return new SagalineError('InvalidPipeline', `\`${shown}\`: ${why}`);
+}
+
+/** The parser is recursive, so the nesting is bounded before it is called; brackets in quoted text count too. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if ('([{'.includes(character)) deepest = Math.max(deepest, ++depth);
+    else if (')]}'.includes(character)) depth--;
+  }
+  return deepest;
+}
+
+/** Reads an expression; throws InvalidPipeline with CEL's message, or with the limit that it breaks. */
+export function compileExpression(text: string): CompiledExpression {
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > maxExpressionBytes) {
+    throw refuse(text, `has ${String(bytes)} bytes, at most ${String(maxExpressionBytes)} are allowed`);
+  }
+  if (bracketDepth(text) > maxBrackets)
+    throw refuse(text, `more than ${String(maxBrackets)} nested brackets`);
+  const parsed = parseText(text);
+  const facts = expressionFacts(parsed.expr);
+  if (facts.depth > maxDepth) throw refuse(text, `more than ${String(maxDepth)} nested operations`);
+  if (facts.nestedLoop) throw refuse(text, 'a loop such as exists or map may not run inside another');
+  return { text, facts, parsed };
+}
+
+function parseText(text: string): ParsedExpression {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw refuse(text, message(error).replace(/^<input>:(\d+):(\d+): /, 'line $1, column $2: '));
+  }
+}
+
+/** Reads a trigger's `when`; throws InvalidPipeline. */
+export const compileCondition = compileExpression;
+
+/** Whether a condition holds; what cannot be evaluated does not match, and the reason says why. Never throws. */
+export function evaluateCondition(
+  text: string,
+  context: ExpressionContext,
+  options: ExpressionOptions = {},
+): { matched: boolean; reason: string } {
+  try {
+    const value = evaluate(text, context, options);
+    if (typeof value === 'boolean') return { matched: value, reason: `\`${text}\` is ${String(value)}` };
+    return { matched: false, reason: `\`${text}\` is neither true nor false` };
+  } catch (error) {
+    return { matched: false, reason: `cannot be evaluated: ${message(error)}` };
+  }
+}
+
+/**
+ * The text of a template with each `${...}` replaced by its value: a text, a number or true/false.
+ * Throws InvalidPipeline naming the expression that cannot be evaluated.
+ */
+export function interpolate(
+  template: string,
+  context: ExpressionContext,
+  options: ExpressionOptions = {},
+): string {
+  return templateParts(template)
+    .map((part) =>
+      part.kind === 'text' ? part.text : asText(part.text, evaluate(part.text, context, options)),
+    )
+    .join('');
+}
+
+function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
+  const { parsed } = compileExpression(text);
+  const bindings = Object.fromEntries(Object.entries(context).map(([name, value]) => [name, toInput(value)]));
+  const value = plan(
+    environment(options.functions ?? {}),
+    parsed,
+  )(Object.assign(Object.create(null), bindings));
+  if (isCelError(value)) throw refuse(text, value.message);
+  return value;
+}
+
+/** Objects become maps, because CEL asks a plain object for its `constructor`, and an event may bring its own. */
+function toInput(value: unknown): CelInput {
+  if (Array.isArray(value)) return value.map(toInput);
+  if (typeof value === 'object' && value !== null) {
+    return new Map(Object.entries(value).map(([key, inner]): [string, CelInput] => [key, toInput(inner)]));
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return null;
+}
+
+function asText(text: string, value: CelValue): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value);
+  const kind = value === null ? 'null' : isCelList(value) ? 'a list' : isCelMap(value) ? 'a map' : 'no text';
+  throw refuse(text, `is ${kind}, but a text, a number or true/false is needed`);
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const reason = z.string().min(1).max(1000);
+const actor = z.string().min(1).max(200);
+
+/** What a person decides about a compensation that keeps failing. */
+export const resolutionSchema = z.strictObject({
+  step: z.string(),
+  action: z.enum(['retry', 'skip', 'done']),
+  reason,
+  actor,
+});
+export type Resolution = z.infer<typeof resolutionSchema>;
+
+/** Back to an earlier release of a lane, by its id. */
+export const rollbackSchema = z.strictObject({ release: z.string(), reason, actor });
+export type RollbackRequest = z.infer<typeof rollbackSchema>;

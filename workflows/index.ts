@@ -1,0 +1,5 @@
+export { canary } from './canary';
+export { group } from './group';
+export { inbox } from './inbox';
+export { lane } from './lane';
+export { run } from './run';

@@ -17,8 +17,10 @@ export async function pack(blobs: BlobStore, directory: string, patterns: string
     followSymbolicLinks: false,
     ignore: ['.git/**'],
   });
-  if (files.length === 0) throw new SagalineError('StepFailed', `no file matches artifacts ${patterns.join(', ')}`);
-  if (files.length > maxEntries) throw new SagalineError('StepFailed', `artifacts match over ${maxEntries} files`);
+  if (files.length === 0)
+    throw new SagalineError('StepFailed', `no file matches artifacts ${patterns.join(', ')}`);
+  if (files.length > maxEntries)
+    throw new SagalineError('StepFailed', `artifacts match over ${maxEntries} files`);
   const folder = await mkdtemp(join(tmpdir(), 'sagaline-pack-'));
   try {
     const file = join(folder, 'artifact.tar');

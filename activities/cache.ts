@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
-import { interpolate } from '../src/domain/expression';
+import { z } from 'zod';
 import type { BlobStore } from '../src/ports';
 import { pack, unpack } from './archive';
 import type { ShellInput } from './shell';
@@ -20,7 +20,9 @@ export async function restoreCache(
   directory: string,
 ): Promise<MissedCache | undefined> {
   if (!cache) return undefined;
-  const key = interpolate(cache.key, {}, { functions: { hashFiles: hasher(directory) } });
+  const key = cache.key.replace(/\0(.*?)\0/g, (_, files: string) =>
+    hashFiles(directory, patterns.parse(JSON.parse(files))),
+  );
   const name = `cache:${repository}:${key}`;
   const digest = await blobs.lookup(name);
   // A pull request may read a cache but never fill it: what it writes would reach the builds of others.
@@ -30,19 +32,23 @@ export async function restoreCache(
 }
 
 /** Stores what the cache's paths match under its name; the first writer wins. */
-export async function saveCache(blobs: BlobStore, { name, paths }: MissedCache, directory: string): Promise<void> {
+export async function saveCache(
+  blobs: BlobStore,
+  { name, paths }: MissedCache,
+  directory: string,
+): Promise<void> {
   const patterns = paths.flatMap((path) => [path, `${path.replace(/\/$/, '')}/**`]);
   if (globSync(patterns, { cwd: directory, dot: true, followSymbolicLinks: false }).length === 0) return;
   await blobs.name(name, await pack(blobs, directory, patterns));
 }
 
+const patterns = z.array(z.string());
+
 /** `hashFiles` of an expression: SHA-256 over names and contents of what the patterns match, in name order. */
-const hasher =
-  (directory: string) =>
-  (...patterns: string[]): string => {
-    const hash = createHash('sha256');
-    for (const file of globSync(patterns, { cwd: directory, dot: true, followSymbolicLinks: false }).sort()) {
-      hash.update(`${file}\0`).update(readFileSync(join(directory, file)));
-    }
-    return hash.digest('hex');
-  };
+function hashFiles(directory: string, globs: string[]): string {
+  const hash = createHash('sha256');
+  for (const file of globSync(globs, { cwd: directory, dot: true, followSymbolicLinks: false }).sort()) {
+    hash.update(`${file}\0`).update(readFileSync(join(directory, file)));
+  }
+  return hash.digest('hex');
+}

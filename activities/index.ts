@@ -1,4 +1,12 @@
-import type { BlobStore, Configuration, Repositories, Scanner, SecretSource, StepLogs, Workflows } from '../src/ports';
+import type {
+  BlobStore,
+  Configuration,
+  Repositories,
+  Scanner,
+  SecretSource,
+  StepLogs,
+  Workflows,
+} from '../src/ports';
 import { createLanes } from './lanes';
 import { createRelease, type ReleaseKinds } from './release';
 import { createRoute } from './route';

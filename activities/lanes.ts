@@ -43,7 +43,8 @@ async function allow(
 ): Promise<void> {
   const { environments, services } = await configuration.current();
   const environment = environments.find(({ name }) => name === lane.environment);
-  if (!environment) throw new SagalineError('NotAllowed', `environment ${lane.environment} is not in sagaline.yaml`);
+  if (!environment)
+    throw new SagalineError('NotAllowed', `environment ${lane.environment} is not in sagaline.yaml`);
   const service = services.find(({ name }) => name === lane.service);
   if (service?.repository !== change.repository) {
     const detail = `service ${lane.service} is not registered in sagaline.yaml as one of ${change.repository}`;

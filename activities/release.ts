@@ -40,7 +40,8 @@ export function createRelease(ports: ReleasePorts) {
   const environmentOf = async (lane: LaneRef): Promise<Environment> => {
     const { environments } = await ports.configuration.current();
     const found = environments.find(({ name }) => name === lane.environment);
-    if (!found) throw new SagalineError('NotFound', `environment ${lane.environment} is not in sagaline.yaml`);
+    if (!found)
+      throw new SagalineError('NotFound', `environment ${lane.environment} is not in sagaline.yaml`);
     return found;
   };
 
@@ -83,7 +84,8 @@ export function createRelease(ports: ReleasePorts) {
       const { lane, fence, live, earlier } = input;
       const environment = await environmentOf(lane);
       const target = ports.target(environment);
-      const stable = live && ((await runningInstance(ports, environment, lane, live)) ?? (await start(input, live)));
+      const stable =
+        live && ((await runningInstance(ports, environment, lane, live)) ?? (await start(input, live)));
       await ports
         .router(environment)
         .write(lane, fence, { stable, candidate: null, weight: 0, leaseMs: null, earlier });

@@ -84,7 +84,8 @@ async function decisionsOfRepository(
     return await decideFiles(ports.workflows, project, item, { repository, commit: commits.run, files });
   } catch (error) {
     if (!(error instanceof SagalineError) || error.code !== 'CommitNotFound') throw error;
-    if (Context.current().info.attempt < commitAttempts) throw new SagalineError('RepositoryUnreachable', error.detail);
+    if (Context.current().info.attempt < commitAttempts)
+      throw new SagalineError('RepositoryUnreachable', error.detail);
     return [nothing(error.detail)];
   }
 }
@@ -111,7 +112,10 @@ async function resolveCommits(
   }
   if (event.kind === 'pull_request' && data['fork'] === true && commit) {
     const target = String(data['targetRef']);
-    const head = await repositories.head(repository, target.startsWith('refs/') ? target : `refs/heads/${target}`);
+    const head = await repositories.head(
+      repository,
+      target.startsWith('refs/') ? target : `refs/heads/${target}`,
+    );
     return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
   }
   const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
@@ -137,7 +141,9 @@ async function decideFiles(
     if ('problem' in pipeline) {
       decisions.push(nothing(pipeline.problem, path));
     } else if (names.has(pipeline.name)) {
-      decisions.push(nothing(`${path}: another file already names its pipeline ${pipeline.name}`, pipeline.name));
+      decisions.push(
+        nothing(`${path}: another file already names its pipeline ${pipeline.name}`, pipeline.name),
+      );
     } else {
       names.add(pipeline.name);
       const trigger = triggered(pipeline, event);
@@ -164,7 +170,11 @@ function triggered(pipeline: Pipeline, event: SagalineEvent): { matched: boolean
   const sameKind = pipeline.on.filter((trigger) => trigger.event === event.kind);
   if (sameKind.length === 0) return { matched: false, reason: `does not listen to ${event.kind}` };
   const answers = sameKind.map(({ when }) =>
-    when === undefined ? { matched: true, reason: `listens to ${event.kind}` } : evaluateCondition(when, { event }),
+    when === undefined
+      ? { matched: true, reason: `listens to ${event.kind}` }
+      : evaluateCondition(when, { event }),
   );
-  return answers.find(({ matched }) => matched) ?? answers[0] ?? { matched: false, reason: 'no trigger matched' };
+  return (
+    answers.find(({ matched }) => matched) ?? answers[0] ?? { matched: false, reason: 'no trigger matched' }
+  );
 }

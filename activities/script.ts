@@ -67,7 +67,11 @@ export async function runScript(
   }
 }
 
-function failure(exit: { code: number | null; signal: string | null }, errors: string, output: string): string {
+function failure(
+  exit: { code: number | null; signal: string | null },
+  errors: string,
+  output: string,
+): string {
   const how = exit.signal ? `was killed by ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`;
   const last = (errors.trim() || output.trim()).split('\n').slice(-3).join(' | ').slice(-500);
   return last ? `${how}: ${last}` : how;

@@ -51,7 +51,8 @@ export function createShell(ports: ShellPorts) {
         const missed = await restoreCache(ports.blobs, input, workspace.source);
         const result = await executeLogged(ports, input, workspace, secrets, attention);
         if (missed) await saveCache(ports.blobs, missed, workspace.source);
-        const artifact = input.collect.length > 0 ? await pack(ports.blobs, workspace.source, input.collect) : null;
+        const artifact =
+          input.collect.length > 0 ? await pack(ports.blobs, workspace.source, input.collect) : null;
         return { ...result, artifact };
       });
     });
@@ -107,7 +108,8 @@ async function secretsOf(ports: ShellPorts, { environment: name, secrets, change
   if (secrets.length === 0) return {};
   const { environments } = await ports.configuration.current();
   const environment = environments.find((candidate) => candidate.name === name);
-  if (!environment) throw new SagalineError('NotAllowed', 'a step with `secrets` must name a known `environment`');
+  if (!environment)
+    throw new SagalineError('NotAllowed', 'a step with `secrets` must name a known `environment`');
   for (const answer of [deployAllowed(environment, change), secretsAllowed(environment, secrets)]) {
     if (!answer.allowed) throw new SagalineError('NotAllowed', answer.reason);
   }

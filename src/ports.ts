@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { RunInput } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
 import type {

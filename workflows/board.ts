@@ -90,9 +90,15 @@ function details({ status, reason, commit, steps, compensations }: RunView): str
   return [
     `**${status}** ${commit.slice(0, 12)}${reason ? `: ${plain(reason)}` : ''}`,
     ...steps.map((step) => line(step.id, step.status, step.detail)),
-    ...compensations.filter((undo) => undo.status !== 'pending').map((undo) => line(`undo ${undo.step}`, undo.status, undo.detail)),
+    ...compensations
+      .filter((undo) => undo.status !== 'pending')
+      .map((undo) => line(`undo ${undo.step}`, undo.status, undo.detail)),
   ].join('\n');
 }
 
 /** Text from outside must not become markup. */
-const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').replace(/[[\]<>`*_|]/g, '\\$&').slice(0, 500);
+const plain = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/[[\]<>`*_|]/g, '\\$&')
+    .slice(0, 500);

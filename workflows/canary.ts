@@ -119,12 +119,18 @@ async function observe(
   const queries = [...new Set(settings.checks.map(({ query }) => query))];
   try {
     const seen = await measure({ lane, fence, leaseMs: action.leaseMs, queries });
-    const observation = seen.failure === null ? { measurements: seen.measurements } : { failure: seen.failure };
+    const observation =
+      seen.failure === null ? { measurements: seen.measurements } : { failure: seen.failure };
     const verdict = judge(settings.checks, settings.minSamples, observation, firstRelease);
     return { kind: 'observed', now: Date.now(), verdict, lapsed: seen.lapsed };
   } catch (error) {
     if (isCancellation(error) || hasType(error, 'StaleGeneration')) throw error;
-    const verdict = judge(settings.checks, settings.minSamples, { failure: failureOf(error).message }, firstRelease);
+    const verdict = judge(
+      settings.checks,
+      settings.minSamples,
+      { failure: failureOf(error).message },
+      firstRelease,
+    );
     return { kind: 'observed', now: Date.now(), verdict, lapsed: false };
   }
 }

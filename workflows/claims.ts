@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { groupId, laneId } from '../src/domain/identity';
 import type { EntityRef, Grant, Refusal } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
@@ -58,7 +64,8 @@ export function createClaims(input: RunInput, board: Board): Claims {
     const answered = () => grants.has(id) || refusals.has(id);
     for (;;) {
       await requestTurn({ entity, holder, change });
-      if (!answered()) board.status(entity.kind === 'group' ? 'queued' : 'waiting', `waits for its turn in ${id}`);
+      if (!answered())
+        board.status(entity.kind === 'group' ? 'queued' : 'waiting', `waits for its turn in ${id}`);
       if (await condition(answered, askAgainAfter)) break;
     }
     const refusal = refusals.get(id);

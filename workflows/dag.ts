@@ -8,7 +8,11 @@ import { failureOf } from './failures';
  * Executes the steps of a pipeline as soon as what they need has succeeded. The first failure cancels the
  * others, and is thrown only when nothing runs any more, so that undoing never overlaps doing.
  */
-export async function executeDag(pipeline: Pipeline, board: Board, execute: (step: Step) => Promise<string>): Promise<void> {
+export async function executeDag(
+  pipeline: Pipeline,
+  board: Board,
+  execute: (step: Step) => Promise<string>,
+): Promise<void> {
   const running = new Map<string, Promise<void>>();
   let failure: unknown;
   await CancellationScope.cancellable(async () => {

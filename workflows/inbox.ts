@@ -68,7 +68,11 @@ function received(events: SagalineEvent[], key: string): EventRecord | null {
 
 function recordOf(event: SagalineEvent, refused: string | null): EventRecord {
   if (refused === null) return { event, status: 'received', decisions: [] };
-  return { event, status: 'routed', decisions: [{ pipeline: null, matched: false, reason: refused, runId: null }] };
+  return {
+    event,
+    status: 'routed',
+    decisions: [{ pipeline: null, matched: false, reason: refused, runId: null }],
+  };
 }
 
 function routedRecord({ event }: RouteItem, routed: Routed[]): EventRecord {

@@ -1,4 +1,12 @@
-import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { LaneView } from '../src/domain/lane';
 import { emptyQueue, type LaneReleases, type Queue, settled } from '../src/domain/lane-queue';
 import type { RollbackRequest } from '../src/domain/operator';
@@ -81,11 +89,18 @@ export async function lane({ lane: ref, carried }: LaneInput): Promise<void> {
 }
 
 function notAvailable(release: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`release ${release} is not one of the lane's earlier releases`, 'WrongState');
+  return ApplicationFailure.nonRetryable(
+    `release ${release} is not one of the lane's earlier releases`,
+    'WrongState',
+  );
 }
 
 /** What is wrong, or null: a target that cannot be put in order must not keep the next deploy, which may mend it, from its turn. */
-async function putInOrder(lane: LaneRef, generation: number, { live, earlier }: LaneReleases): Promise<string | null> {
+async function putInOrder(
+  lane: LaneRef,
+  generation: number,
+  { live, earlier }: LaneReleases,
+): Promise<string | null> {
   try {
     await settleLane({ lane, fence: { generation, sequence: 0 }, live, earlier });
     return null;

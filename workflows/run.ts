@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { interpolate } from '../src/domain/expression';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
 import { type Board, createBoard } from './board';

@@ -4,7 +4,7 @@ import { milliseconds } from '../src/domain/duration';
 import { interpolate } from '../src/domain/expression';
 import { canaryId } from '../src/domain/identity';
 import type { CanaryStep, ShellStep, Step } from '../src/domain/pipeline';
-import { artifactSources, changesEnvironment, lanesOf } from '../src/domain/plan';
+import { artifactSources, lanesOf } from '../src/domain/plan';
 import type { LaneRef } from '../src/domain/release';
 import { makeRelease } from '../src/domain/release-id';
 import type { RunInput } from '../src/domain/run';
@@ -26,8 +26,14 @@ const sequencesPerStep = 1_000_000;
 /** Time in ms to start an earlier release again, when it no longer runs. */
 const restoreTimeoutMs = 5 * 60_000;
 
-/** Only the worker that has the files can hash them, so the call stays in the text for it. */
-const deferred = { hashFiles: (...files: string[]) => `\${hashFiles(${files.map((file) => JSON.stringify(file)).join(', ')})}` };
+/** Only the worker that has the files can hash them, so a mark stays in the key; no event text can hold its NUL. */
+const marked = {
+  hashFiles: (...files: string[]) => `\0${JSON.stringify(files)}\0`,
+};
+
+/** What changes an environment waits for the run's lanes: two migrations of one service must not overlap either. */
+const changesEnvironment = (step: Step) =>
+  step.uses === 'canary' || (step.uses === 'shell' && step.compensate !== undefined);
 
 /** Executes one step after the other kind of step; each returns the line that the run shows for it. */
 export function createSteps(input: RunInput, saga: Saga, claims: Claims) {
@@ -70,14 +76,28 @@ export function createSteps(input: RunInput, saga: Saga, claims: Claims) {
     if (step.compensate) {
       const { with: undo, env, timeout } = step.compensate;
       const timeoutMs = milliseconds(timeout);
-      const undoInput: ShellInput = { ...base, phase: 'compensate', script: undo.run, env: resolved(env), timeoutMs };
+      const undoInput: ShellInput = {
+        ...base,
+        phase: 'compensate',
+        script: undo.run,
+        env: resolved(env),
+        timeoutMs,
+      };
       saga.register(step.id, async () => {
         await compensationActivities(step.id, timeoutMs).runShell(undoInput);
       });
     }
     const { runShell } = stepActivities(step);
-    const cache = step.cache ? { ...step.cache, key: interpolate(step.cache.key, context(), { functions: deferred }) } : null;
-    const done = await runShell({ ...base, phase: 'step', script: step.with.run, collect: step.artifacts, cache });
+    const cache = step.cache
+      ? { ...step.cache, key: interpolate(step.cache.key, context(), { functions: marked }) }
+      : null;
+    const done = await runShell({
+      ...base,
+      phase: 'step',
+      script: step.with.run,
+      collect: step.artifacts,
+      cache,
+    });
     output.output = done.output;
     output.artifact = done.artifact;
     return `took ${(done.durationMs / 1000).toFixed(1)} s`;
@@ -88,7 +108,20 @@ export function createSteps(input: RunInput, saga: Saga, claims: Claims) {
     const lane: LaneRef = { project, service: settings.service, environment: settings.environment };
     const { generation, live, earlier } = claims.grant(lane);
     const artifact = outputs[settings.artifact]?.artifact ?? '';
-    const candidate = makeRelease({ ...settings, env: resolved(settings.env), artifact, commit, runId: run });
+    const { start, ready, replicas, secrets } = settings;
+    const readyTimeoutMs = milliseconds(settings.readyTimeout);
+    const env = resolved(settings.env);
+    const candidate = makeRelease({
+      artifact,
+      start,
+      ready,
+      readyTimeoutMs,
+      replicas,
+      env,
+      secrets,
+      commit,
+      runId: run,
+    });
     const firstSequence = nextBlock();
     saga.register(step.id, async () => {
       const fence = { generation, sequence: nextBlock() };
@@ -110,7 +143,15 @@ export function createSteps(input: RunInput, saga: Saga, claims: Claims) {
       case 'shell':
         return shell(step);
       case 'scan':
-        return (await stepActivities(step).scan({ run, step: step.id, repository, commit, artifacts: artifactsFor(step) })).output;
+        return (
+          await stepActivities(step).scan({
+            run,
+            step: step.id,
+            repository,
+            commit,
+            artifacts: artifactsFor(step),
+          })
+        ).output;
       case 'canary':
         return release(step);
     }

@@ -1,4 +1,10 @@
-import { CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Finish, Grant, Holder } from '../src/domain/lane';
 import { finish, grantNext, nextGeneration, type Queue, request } from '../src/domain/lane-queue';
 import type { Release } from '../src/domain/release';
@@ -65,7 +71,11 @@ export function createTurns(initial: Queue, hooks: TurnHooks): Turns {
       .catch(() => undefined);
   };
   const tell = async (holder: Holder) => {
-    const grant: Grant = { entity: workflowInfo().workflowId, generation: queue.generation, ...hooks.grant() };
+    const grant: Grant = {
+      entity: workflowInfo().workflowId,
+      generation: queue.generation,
+      ...hooks.grant(),
+    };
     // A holder that cannot be told has closed; the watch frees it.
     await getExternalWorkflowHandle(holder.workflowId, holder.runId)
       .signal(grantedSignal, grant)
@@ -73,7 +83,10 @@ export function createTurns(initial: Queue, hooks: TurnHooks): Turns {
   };
   const refuse = (holder: Holder) =>
     getExternalWorkflowHandle(holder.workflowId, holder.runId)
-      .signal(refusedSignal, { entity: workflowInfo().workflowId, reason: 'a later change of the same ref was granted' })
+      .signal(refusedSignal, {
+        entity: workflowInfo().workflowId,
+        reason: 'a later change of the same ref was granted',
+      })
       .catch(() => undefined);
 
   const step = async () => {

@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { repositoryName } from './repository-name';
 
 const name = z
   .string()
   .min(1)
   .max(63)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens');
-const repositoryName = z
-  .string()
-  .max(200)
-  .regex(/^[\w.-]+(\/[\w.-]+)+$/, 'must look like owner/name');
 /** `${env:NAME}`: a value is named, never written, in the file. */
 const secretReference = z
   .string()

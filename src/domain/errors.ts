@@ -59,6 +59,12 @@ export const errorTable = {
     title: 'Media type not supported',
     whatToDo: 'Send application/json, or a CloudEvents media type to /events.',
   },
+  RangeNotSatisfiable: {
+    status: 416,
+    retryable: false,
+    title: 'The range lies outside the content',
+    whatToDo: 'Ask for a range below the size in Content-Range, or for none.',
+  },
   NotUnderstood: {
     status: 422,
     retryable: false,
@@ -70,6 +76,12 @@ export const errorTable = {
     retryable: true,
     title: 'Not confirmed by Temporal',
     whatToDo: 'Send it again after the seconds in Retry-After; it then has one effect.',
+  },
+  Internal: {
+    status: 500,
+    retryable: false,
+    title: 'A fault of Sagaline itself',
+    whatToDo: 'Read the log of the gateway at this time, and report what it says.',
   },
   InvalidConfiguration: {
     status: 500,

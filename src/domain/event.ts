@@ -1,13 +1,10 @@
 import { z } from 'zod';
+import { repositoryName as repository } from './repository-name';
 
 /** Largest reduced event in bytes of JSON; larger texts are cut by the source before this limit is met. */
 export const maxEventBytes = 32 * 1024;
 
 const text = z.string().max(4096);
-const repository = z
-  .string()
-  .max(200)
-  .regex(/^[\w.-]+(\/[\w.-]+)+$/, 'must look like owner/name');
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a full commit id');
 /** Beyond git's own rules, characters and leading hyphens that could be read as code or as an option are refused. */
 const ref = z

@@ -155,11 +155,10 @@ export function interpolate(
 
 function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
   const { parsed } = compileExpression(text);
-  const bindings = Object.fromEntries(Object.entries(context).map(([name, value]) => [name, toInput(value)]));
-  const value = plan(
-    environment(options.functions ?? {}),
-    parsed,
-  )(Object.assign(Object.create(null), bindings));
+  // Without a prototype, so that the name `constructor` finds nothing.
+  const bindings = Object.create(null) as Record<string, CelInput>;
+  for (const [name, value] of Object.entries(context)) bindings[name] = toInput(value);
+  const value = plan(environment(options.functions ?? {}), parsed)(bindings);
   if (isCelError(value)) throw refuse(text, value.message);
   return value;
 }

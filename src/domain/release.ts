@@ -17,6 +17,8 @@ export interface Release {
   start: string;
   /** Path of the readiness probe: any 2xx is ready. */
   ready: string;
+  /** Longest time in ms from start to the first successful probe. */
+  readyTimeoutMs: number;
   replicas: number;
   env: Record<string, string>;
   /** Names only: values are resolved where the release starts. */

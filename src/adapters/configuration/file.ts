@@ -5,12 +5,17 @@ import { parseConfiguration } from '../../domain/configuration-file';
 import { SagalineError } from '../../domain/errors';
 import type { Configuration } from '../../ports';
 
+/** A platform without a configuration file: it accepts events, and nothing is registered. */
+const nothingRegistered = 'apiVersion: sagaline/v1\n';
+
 /** sagaline.yaml, read again when it has changed; an invalid change is reported and the last valid one stays. */
 export class FileConfiguration implements Configuration {
   private read: { stamp: string; value: PlatformConfiguration } | undefined;
 
   constructor(
     private readonly file: string,
+    /** Whether somebody named the file: then it must exist. */
+    private readonly required: boolean,
     private readonly log: Logger,
   ) {}
 
@@ -36,6 +41,7 @@ export class FileConfiguration implements Configuration {
     try {
       return await readFile(this.file, 'utf8');
     } catch (error) {
+      if (!this.required && (error as NodeJS.ErrnoException).code === 'ENOENT') return nothingRegistered;
       throw new SagalineError('InvalidConfiguration', `${this.file} cannot be read`, { cause: error });
     }
   }

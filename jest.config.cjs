@@ -1,0 +1,34 @@
+/** Tests that need neither a server nor a build. */
+const unitTests = [
+  '<rootDir>/test/domain/**/*.test.ts',
+  '<rootDir>/test/scripts/**/*.test.ts',
+  '<rootDir>/test/examples/**/*.test.ts',
+  '<rootDir>/test/*.test.ts',
+];
+
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  // Compiled copies and the state of a demo hold files of the same names.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.sagaline-state/', '<rootDir>/\\.demo-state/'],
+};
+
+const folders = ['domain', 'scripts', 'examples', 'setup'];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/setup/count-reporter.cjs'],
+  projects: [
+    { ...common, displayName: 'unit', testMatch: unitTests },
+    {
+      ...common,
+      displayName: 'server',
+      testMatch: [`<rootDir>/test/!(${folders.join('|')})/**/*.test.ts`],
+      globalSetup: '<rootDir>/test/setup/global-setup.ts',
+      globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Control, RunSeen } from './control';
+import type { Display, LineState } from './display';
+
+export interface FollowOptions {
+  control: Control;
+  commit: string;
+  display: Display;
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Called at every look at the run. */
+  onLook: () => Promise<void> | void;
+}
+
+/** How a run ended, and the candidate's weights in percent that were seen on the way. */
+export interface Followed {
+  run: RunSeen;
+  weights: number[];
+}
+
+const lookEveryMs = 150;
+const lane = { service: 'shop', environment: 'production' };
+const open = ['queued', 'running', 'waiting', 'needs-human'];
+
+const lineStates: Record<string, LineState> = {
+  running: 'running',
+  waiting: 'running',
+  succeeded: 'done',
+  failed: 'failed',
+  cancelled: 'failed',
+};
+
+/** Shows the run of a commit until it has closed. Throws when it takes longer than `timeoutMs`, with what it did last. */
+export async function followRun(options: FollowOptions): Promise<Followed> {
+  const { control, commit, display, signal, onLook } = options;
+  const deadline = Date.now() + options.timeoutMs;
+  const weights: number[] = [];
+  let id: string | undefined;
+  let last = 'the gateway lists no run of this commit';
+  while (Date.now() < deadline) {
+    id ??= await control.runOf(commit);
+    if (id !== undefined) {
+      const run = await control.run(id);
+      const weight = isReleasing(run) ? await currentWeight(control) : undefined;
+      if (weight !== undefined && weight !== weights.at(-1)) weights.push(weight);
+      show(display, run, weight);
+      last = describe(run);
+      if (!open.includes(run.status)) return { run, weights };
+    }
+    await onLook();
+    await sleep(lookEveryMs, undefined, { signal });
+  }
+  throw new Error(`no end after ${String(options.timeoutMs / 1000)} s: ${last}`);
+}
+
+const isReleasing = ({ steps }: RunSeen): boolean =>
+  steps.some(({ id, status }) => id === 'release' && ['running', 'waiting'].includes(status));
+
+async function currentWeight(control: Control): Promise<number | undefined> {
+  const { traffic } = await control.lane(lane.service, lane.environment);
+  return traffic?.candidate ? traffic.weight : undefined;
+}
+
+function show(display: Display, run: RunSeen, weight: number | undefined): void {
+  for (const { id, status, detail } of run.steps) {
+    const atWeight = id === 'release' && weight !== undefined ? `${String(weight)} % of requests  ` : '';
+    const text = `${atWeight}${detail ?? ''}`;
+    display.line(id, { name: id, state: lineStates[status] ?? 'waiting', detail: text });
+  }
+  for (const { step, status, detail } of run.compensations) {
+    if (status === 'pending') continue;
+    const state = status === 'succeeded' ? 'undone' : (lineStates[status] ?? 'waiting');
+    display.line(`undo ${step}`, { name: `undo ${step}`, state, detail: detail ?? '' });
+  }
+}
+
+function describe({ status, steps }: RunSeen): string {
+  const at = steps.filter(({ status: state }) => ['running', 'waiting'].includes(state));
+  const doing = at.map(({ id, detail }) => `${id}${detail ? ` (${detail})` : ''}`).join(', ');
+  return `the run is ${status}${doing ? `, at ${doing}` : ''}`;
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable, Readable as ReadableStream, type Writable } from 'node:stream';
+import { SagalineError } from '../../domain/errors';
+import { sha256Hex } from '../../domain/identity';
+import type { StepLogs } from '../../ports';
+
+/** Logs of steps as files: `runs/<hash of the run>/<step>.log`. */
+export class FileStepLogs implements StepLogs {
+  constructor(private readonly folder: string) {}
+
+  async append(run: string, step: string): Promise<Writable> {
+    const file = this.file(run, step);
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
+    await once(stream, 'open');
+    return stream;
+  }
+
+  async size(run: string, step: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.file(run, step))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  read(run: string, step: string, start: number, end: number): Readable {
+    if (end < start) return ReadableStream.from([]);
+    return createReadStream(this.file(run, step), { start, end });
+  }
+
+  /** Never made of raw input: the run is hashed, and a step that is no step id is refused with Malformed. */
+  private file(run: string, step: string): string {
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(step)) throw new SagalineError('Malformed', 'not the id of a step');
+    return join(this.folder, 'runs', sha256Hex(run).slice(0, 32), `${step}.log`);
+  }
+}

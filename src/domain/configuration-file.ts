@@ -1,0 +1,82 @@
+import { configurationSchema, type PlatformConfiguration } from './configuration';
+import type { Problem } from './problem';
+import { parseStrict } from './strict-file';
+
+/** Reads sagaline.yaml. Throws InvalidConfiguration listing every problem with its file, line, column and field. */
+export function parseConfiguration(file: string, text: string): PlatformConfiguration {
+  return parseStrict('InvalidConfiguration', file, text, configurationSchema, (configuration) => [
+    ...namedTwice(configuration),
+    ...unknownReferences(configuration),
+    ...foreignHosts(configuration),
+    ...wildcards(configuration),
+  ]);
+}
+
+function namedTwice(configuration: PlatformConfiguration): Problem[] {
+  const lists = ['repositories', 'credentials', 'sources', 'services', 'environments'] as const;
+  return lists.flatMap((list) => {
+    const names = configuration[list].map(({ name }) => name);
+    return names.flatMap((name, at) =>
+      names.indexOf(name) < at ? [{ path: [list, at, 'name'], message: `${name} is named twice` }] : [],
+    );
+  });
+}
+
+function unknownReferences({
+  repositories,
+  credentials,
+  services,
+  environments,
+}: PlatformConfiguration): Problem[] {
+  const registered = new Set(repositories.map(({ name }) => name));
+  const credentialNames = new Set(credentials.map(({ name }) => name));
+  const unregistered = (repository: string, path: Problem['path']): Problem[] =>
+    registered.has(repository)
+      ? []
+      : [{ path, message: `${repository} is not registered under repositories` }];
+  return [
+    ...repositories.flatMap(({ credential }, at): Problem[] =>
+      credential === undefined || credentialNames.has(credential)
+        ? []
+        : [
+            {
+              path: ['repositories', at, 'credential'],
+              message: `there is no credential named ${credential}`,
+            },
+          ],
+    ),
+    ...services.flatMap(({ repository }, at) => unregistered(repository, ['services', at, 'repository'])),
+    ...environments.flatMap(({ allow }, at) =>
+      allow.repositories.flatMap((repository, position) =>
+        unregistered(repository, ['environments', at, 'allow', 'repositories', position]),
+      ),
+    ),
+  ];
+}
+
+/** A credential goes to its own host only, so a repository elsewhere that names it is a mistake or worse. */
+function foreignHosts({ repositories, credentials }: PlatformConfiguration): Problem[] {
+  return repositories.flatMap(({ url, credential }, at): Problem[] => {
+    const host = credentials.find(({ name }) => name === credential)?.host;
+    if (host === undefined || hostOf(url) === host) return [];
+    const message = `credential ${String(credential)} is for ${host}, but the url leads to ${hostOf(url) ?? 'no host'}`;
+    return [{ path: ['repositories', at, 'credential'], message }];
+  });
+}
+
+/** Host, with its port if the url has one; undefined for a path on this machine. */
+function hostOf(url: string): string | undefined {
+  const secureCopy = /^[\w.-]+@([\w.-]+):(?!\/\/)/.exec(url);
+  if (secureCopy) return secureCopy[1];
+  return URL.canParse(url) && new URL(url).host !== '' ? new URL(url).host : undefined;
+}
+
+function wildcards({ environments }: PlatformConfiguration): Problem[] {
+  return environments.flatMap(({ allow }, at) =>
+    allow.refs.flatMap((ref, position): Problem[] =>
+      ref.slice(0, -1).includes('*')
+        ? [{ path: ['environments', at, 'allow', 'refs', position], message: '* is allowed at the end only' }]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type DevServer, startDevServer } from './dev-server';
+import { handedOver } from './temporal';
+
+const found = z.object({ temporalCli: z.string(), testServer: z.string() });
+
+declare global {
+  /** Jest runs set-up and teardown in one process and hands nothing from the one to the other. */
+  var sagalineDevServer: DevServer | undefined;
+}
+
+/** Builds what is stale, finds the Temporal binaries and starts the dev server that the test files share. */
+export default async function globalSetup(): Promise<void> {
+  const bootstrap = join(__dirname, '../../scripts/bootstrap.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [bootstrap, 'setup', '--json']);
+  const { temporalCli, testServer } = found.parse(JSON.parse(stdout));
+  const server = await startDevServer(temporalCli);
+  globalThis.sagalineDevServer = server;
+  process.env[handedOver.temporalCli] = temporalCli;
+  process.env[handedOver.testServer] = testServer;
+  process.env[handedOver.devServer] = server.address;
+}

@@ -1,0 +1,21 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSettings } from '../src/config';
+import { createLog } from '../src/log';
+import { startWorker } from './worker';
+
+/** The worker process: says `ready` to its parent when it polls, and ends when it has drained. */
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const log = createLog('worker', settings.logLevel);
+  await mkdir(settings.state, { recursive: true, mode: 0o700 });
+  const worker = await startWorker(settings, log);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, worker.stop);
+  process.send?.('ready');
+  await worker.done;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,11 @@
+import { DefaultLogger, type Logger as TemporalLogger } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** Log of the Temporal SDK in our own log. */
+export function temporalLogger(log: Logger): TemporalLogger {
+  return new DefaultLogger('INFO', ({ level, message, meta }) => {
+    log[levels[level]]({ ...meta }, message);
+  });
+}

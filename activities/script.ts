@@ -36,6 +36,7 @@ export async function runScript(
   log: Writable,
   attention: Attention,
 ): Promise<{ output: string; durationMs: number }> {
+  attention.signal.throwIfAborted();
   const started = performance.now();
   const group = spawnGroup(['sh', '-c', guarded, 'sh', script.script], {
     cwd: script.cwd,

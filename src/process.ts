@@ -92,8 +92,11 @@ export async function run(argv: string[], options: RunOptions): Promise<RunResul
   const kill = () => {
     group.kill('SIGKILL');
   };
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), kill()), timeoutMs);
+  const onTimeout = () => {
+    timedOut = true;
+    kill();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs);
   signal?.addEventListener('abort', kill, { once: true });
   const stdout = collect(child.stdout, maxOutputBytes, kill);
   const stderr = collect(child.stderr, maxOutputBytes, kill);

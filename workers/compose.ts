@@ -11,7 +11,7 @@ import { GitRepositories } from '../src/adapters/repositories/git';
 import { routers } from '../src/adapters/routers';
 import { findScanner } from '../src/adapters/scanners';
 import { EnvironmentSecrets } from '../src/adapters/secrets/environment';
-import { targets } from '../src/adapters/targets';
+import { targets, watchTarget } from '../src/adapters/targets';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
 import { clearAbandoned, ownFolder } from './work-folder';
@@ -21,7 +21,7 @@ export async function composePorts(
   settings: Settings,
   client: Client,
   log: Logger,
-): Promise<ActivityPorts & { close: () => Promise<void> }> {
+): Promise<ActivityPorts & { close: () => void }> {
   const { state, path } = settings;
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
   const blobs = new FileBlobStore(join(state, 'blobs'));
@@ -34,6 +34,10 @@ export async function composePorts(
   const workFolder = await ownFolder(join(state, 'work'));
   await mkdir(join(state, 'mirrors'), { recursive: true });
   await clearAbandoned(join(state, 'work'));
+  // Also without a deploy under way: a live release must come back when its agent dies.
+  const stopWatching = watchTarget(state, path, (error) => {
+    log.warn({ error }, 'the embedded target does not start');
+  });
   return {
     configuration,
     blobs,
@@ -47,6 +51,6 @@ export async function composePorts(
     target: targets({ state, blobs, path }),
     router: routers({ state, path }),
     metrics: metricSources({ state }),
-    close: () => Promise.resolve(),
+    close: stopWatching,
   };
 }

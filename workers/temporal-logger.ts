@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** Log of the Temporal SDK in our own log. */
+/** Log of the Temporal SDK in our own log; the task token is long and helps nobody. */
 export function temporalLogger(log: Logger): TemporalLogger {
   return new DefaultLogger('INFO', ({ level, message, meta }) => {
-    log[levels[level]]({ ...meta }, message);
+    const { error, taskToken: _, ...rest } = { ...meta } as Record<string, unknown>;
+    log[levels[level]]({ ...rest, ...(error instanceof Error && { err: error }) }, message);
   });
 }

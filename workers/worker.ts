@@ -50,7 +50,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
       worker.shutdown();
     },
     done: worker.run().finally(async () => {
-      await ports.close();
+      ports.close();
       await connection.close();
       await native.close();
     }),

@@ -67,7 +67,7 @@ async function deliver(body) {
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = (await answer.text()).trim();
-    if (answer.status === 202) return `accepted: ${text}`;
+    if (answer.status === 202) return `accepted, event ${JSON.parse(text).id}`;
     if (answer.status !== 503 || attempt === attempts) throw new Error(`${answer.status} ${text}`);
     await sleep(1000 * Number(answer.headers.get('retry-after') ?? 1));
   }

@@ -24,7 +24,7 @@ export interface Count {
 
 /** What users met of one version while it was a candidate. */
 export interface Exposure extends Count {
-  /** Requests of all versions from the first to the last answer of this one. */
+  /** Requests of all versions while it was a candidate. */
   requestsBeside: number;
   /** Fraction of those that this version answered. */
   share: number;
@@ -44,19 +44,18 @@ export function countAnswers(answers: Answer[], stretch: Stretch): Count {
   return { requests: seen.length, failed: seen.filter(isFailed).length };
 }
 
-/** What users met of `version`; undefined when it never answered. */
-export function exposureTo(answers: Answer[], version: string): Exposure | undefined {
+/** What users met of `version` while it was a candidate; undefined when it never answered. */
+export function exposureTo(answers: Answer[], version: string, candidacy: Stretch): Exposure | undefined {
   const own = answers.filter((answer) => answer.version === version).sort((a, b) => a.at - b.at);
-  const [first, last] = [own[0], own.at(-1)];
-  if (!first || !last) return undefined;
-  const requestsBeside = answers.filter(within({ from: first.at, to: last.at })).length;
+  if (own.length === 0) return undefined;
+  const requestsBeside = answers.filter(within(candidacy)).length;
   const failed = own.filter(isFailed);
   const [firstFailed, lastFailed] = [failed[0], failed.at(-1)];
   return {
     requests: own.length,
     failed: failed.length,
     requestsBeside,
-    share: own.length / requestsBeside,
+    share: own.length / Math.max(requestsBeside, own.length),
     failingMs: firstFailed && lastFailed ? lastFailed.at - firstFailed.at : null,
   };
 }

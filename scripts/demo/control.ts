@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { runStatuses } from '../../src/domain/run';
 
-const stepSchema = z.object({ id: z.string(), status: z.string(), detail: z.string().nullable() });
+const timed = {
+  status: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  detail: z.string().nullable(),
+};
 const runSchema = z.object({
   id: z.string(),
   commit: z.string(),
   status: z.enum(runStatuses),
   reason: z.string().nullable(),
-  steps: z.array(stepSchema),
-  compensations: z.array(z.object({ step: z.string(), status: z.string(), detail: z.string().nullable() })),
+  steps: z.array(z.object({ id: z.string(), ...timed })),
+  compensations: z.array(z.object({ step: z.string(), ...timed })),
 });
-const listSchema = z.object({ runs: z.array(z.object({ id: z.string(), commit: z.string() })) });
+const listSchema = z.object({ runs: z.array(z.object({ id: z.string() })) });
 const laneSchema = z.object({
   live: z.object({ commit: z.string() }).nullable(),
   traffic: z.object({ weight: z.number(), candidate: z.unknown().nullable() }).nullish(),
@@ -18,6 +23,8 @@ const laneSchema = z.object({
 
 /** The parts of a run that the demo reads. */
 export type RunSeen = z.infer<typeof runSchema>;
+/** When something began and ended, ISO 8601. */
+export type Timed = Pick<RunSeen['steps'][number], 'startedAt' | 'finishedAt'>;
 export type LaneSeen = z.infer<typeof laneSchema>;
 
 /** The gateway's control API, as any operator has it. */
@@ -43,8 +50,8 @@ export function createControl(gateway: string, token: string, signal: AbortSigna
   };
   return {
     async runOf(commit) {
-      const { runs } = await get('/runs', listSchema);
-      return runs.find((run) => run.commit === commit)?.id;
+      const { runs } = await get(`/runs?commit=${commit}`, listSchema);
+      return runs[0]?.id;
     },
     run: (id) => get(`/runs/${encodeURIComponent(id)}`, runSchema),
     lane: (service, environment) => get(`/lanes/${service}/${environment}`, laneSchema),

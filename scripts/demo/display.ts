@@ -51,7 +51,8 @@ export function plainDisplay(stream: NodeJS.WritableStream): Display {
     },
     line(key, { name, state, detail }) {
       const text = `  ${marks[state].mark} ${name.padEnd(nameWidth)} ${fitted(detail, 200)}`.trimEnd();
-      if (shown.get(key) === text || state === 'waiting') return;
+      const saysNothing = state === 'waiting' || (state === 'running' && detail === '');
+      if (saysNothing || shown.get(key) === text) return;
       shown.set(key, text);
       write(text);
     },
@@ -66,6 +67,8 @@ export function terminalDisplay(stream: WriteStream, colour: boolean): Display {
   const paint = (style: Style, text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const lines = new Map<string, Line>();
+  // A terminal that does not know its size says 0.
+  const width = () => (stream.columns > 0 ? stream.columns : 80);
   let pulse = '';
   let drawn = 0;
   let frame = 0;
@@ -73,12 +76,12 @@ export function terminalDisplay(stream: WriteStream, colour: boolean): Display {
   const render = ({ name, state, detail }: Line): string => {
     const { mark, style } = marks[state];
     const sign = state === 'running' ? (spinner[frame % spinner.length] ?? mark) : mark;
-    return `  ${paint(style, sign)} ${name.padEnd(nameWidth)} ${paint('dim', fitted(detail, stream.columns - nameWidth - 6))}`;
+    return `  ${paint(style, sign)} ${name.padEnd(nameWidth)} ${paint('dim', fitted(detail, width() - nameWidth - 6))}`;
   };
   const draw = () => {
     frame++;
     const text = [...lines.values()].map(render);
-    if (pulse) text.push(`    ${paint('cyan', fitted(pulse, stream.columns - 5))}`);
+    if (pulse) text.push(`    ${paint('cyan', fitted(pulse, width() - 5))}`);
     const back = drawn > 0 ? `\u001b[${String(drawn)}A` : '';
     stream.write(`${back}\u001b[0J${text.map((line) => `${line}\n`).join('')}`);
     drawn = text.length;

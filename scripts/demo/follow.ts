@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Control, RunSeen } from './control';
+import type { Control, RunSeen, Timed } from './control';
 import type { Display, LineState } from './display';
 
 export interface FollowOptions {
@@ -62,16 +62,24 @@ async function currentWeight(control: Control): Promise<number | undefined> {
 }
 
 function show(display: Display, run: RunSeen, weight: number | undefined): void {
-  for (const { id, status, detail } of run.steps) {
-    const atWeight = id === 'release' && weight !== undefined ? `${String(weight)} % of requests  ` : '';
-    const text = `${atWeight}${detail ?? ''}`;
-    display.line(id, { name: id, state: lineStates[status] ?? 'waiting', detail: text });
+  for (const step of run.steps) {
+    const atWeight = step.id === 'release' && weight !== undefined ? `${String(weight)} % of requests` : '';
+    // What a shell step says of itself is its time, which every step shows.
+    const said = step.detail?.startsWith('took ') ? '' : (step.detail ?? '');
+    const detail = [duration(step), atWeight, said].filter((part) => part !== '').join('  ');
+    display.line(step.id, { name: step.id, state: lineStates[step.status] ?? 'waiting', detail });
   }
-  for (const { step, status, detail } of run.compensations) {
-    if (status === 'pending') continue;
-    const state = status === 'succeeded' ? 'undone' : (lineStates[status] ?? 'waiting');
-    display.line(`undo ${step}`, { name: `undo ${step}`, state, detail: detail ?? '' });
+  for (const undo of run.compensations) {
+    if (undo.status === 'pending') continue;
+    const state = undo.status === 'succeeded' ? 'undone' : (lineStates[undo.status] ?? 'waiting');
+    const detail = [duration(undo), undo.detail ?? ''].filter((part) => part !== '').join('  ');
+    display.line(`undo ${undo.step}`, { name: `undo ${undo.step}`, state, detail });
   }
+}
+
+function duration({ startedAt, finishedAt }: Timed): string {
+  if (startedAt === null || finishedAt === null) return '';
+  return `${((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
 }
 
 function describe({ status, steps }: RunSeen): string {

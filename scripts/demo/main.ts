@@ -7,7 +7,7 @@ import { type Display, plainDisplay, terminalDisplay } from './display';
 import { processesOf } from './leftovers';
 import { lastLines } from './logs';
 import type { DemoResult } from './result';
-import { setStage, type Stage, stageFolder } from './stage';
+import { platformFolder, setStage, type Stage, stageFolder } from './stage';
 import { tell } from './story';
 import { report } from './table';
 import { createTraffic } from './traffic';
@@ -29,7 +29,11 @@ async function main(): Promise<number> {
     return exitCodes.fine;
   }
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      stop.abort();
+    });
+  }
   const stream = options.json ? process.stderr : process.stdout;
   const colour = stream.isTTY && stream.hasColors();
   const display = stream.isTTY ? terminalDisplay(stream, colour) : plainDisplay(stream);
@@ -67,7 +71,8 @@ async function play(
   try {
     display.act('The platform');
     const { signal } = stop;
-    stage = await setStage(folder, { examples, environment: process.env, display, signal });
+    stage = await setStage(folder, { examples, environment: process.env, display });
+    signal.throwIfAborted();
     const traffic = createTraffic(stage.shopUrl, options.rate, (error) => {
       stop.abort(error);
     });
@@ -83,7 +88,7 @@ async function play(
   }
   await endTraffic();
   await stage?.platform.stop();
-  const left = await remaining(folder);
+  const left = await remaining(platformFolder(folder));
   for (const { pid, command } of left) display.text(`Still running: ${String(pid)} ${command}`);
   return left.length > 0 ? exitCodes.differs : outcome;
 }
@@ -102,7 +107,7 @@ async function stayUp(
   display.text(
     [
       '',
-      `Web UI      ${platform.webUi}`,
+      `Web UI      ${platform.webUi ?? 'none'}`,
       `gateway     ${platform.gateway}   (token in ${platform.tokenFile})`,
       `shop        ${shopUrl}`,
       `repository  ${repository.url}   (clone it, commit, push to main)`,

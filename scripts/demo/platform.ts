@@ -1,24 +1,44 @@
-/** A running platform of the demo's own. */
-export interface Platform {
-  /** Address of the gateway. */
-  gateway: string;
-  webUi: string;
-  /** host:port of Temporal's gRPC. */
-  temporal: string;
-  namespace: string;
-  token: string;
-  tokenFile: string;
-  /** Stops everything, services of lanes included. */
-  stop: () => Promise<void>;
-}
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { destination, pino } from 'pino';
+import { stopTarget } from '../../src/adapters/targets';
+import { readSettings } from '../../src/config';
+import { type Platform, startPlatform } from '../../src/platform/platform';
 
-export interface PlatformOptions {
+export interface DemoPlatformOptions {
+  /** State folder of the platform. */
   state: string;
   configFile: string;
+  /** Of the person who runs the demo. */
   environment: NodeJS.ProcessEnv;
-  signal: AbortSignal;
+  /** Added for the platform: the values of its secrets. */
+  secrets: Record<string, string>;
 }
 
-export async function startPlatform(_options: PlatformOptions): Promise<Platform> {
-  return await Promise.reject(new Error('not wired yet'));
+/** Starts a platform that nobody else's settings reach; its `stop` also stops what its lanes serve. */
+export async function startDemoPlatform(options: DemoPlatformOptions): Promise<Platform> {
+  const { state, configFile, environment, secrets } = options;
+  const settings = readSettings({
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !isSetting(name))),
+    SAGALINE_TEMPORAL_CLI: environment['SAGALINE_TEMPORAL_CLI'],
+    SAGALINE_STATE: state,
+    SAGALINE_CONFIG: configFile,
+    ...secrets,
+  });
+  await mkdir(join(state, 'logs'), { recursive: true, mode: 0o700 });
+  const log = pino(
+    { name: 'platform' },
+    destination({ dest: join(state, 'logs', 'platform.log'), sync: true }),
+  );
+  const platform = await startPlatform(settings, log);
+  return {
+    ...platform,
+    async stop() {
+      await platform.stop();
+      await stopTarget(state);
+    },
+  };
 }
+
+/** The demo must not deliver to the Temporal server that somebody's shell happens to name. */
+const isSetting = (name: string): boolean => name.startsWith('SAGALINE_') || name.startsWith('TEMPORAL_');

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Display } from './display';
-import { type Platform, startPlatform } from './platform';
-import { freePort } from './ports';
+import type { Platform } from '../../src/platform/platform';
+import { startDemoPlatform } from './platform';
+import { freePort } from '../../src/target/free-port';
 import { createRepository, type ShopRepository } from './repository';
 
 export const repositoryName = 'acme/shop';
@@ -24,7 +25,6 @@ export interface StageOptions {
   examples: string;
   environment: NodeJS.ProcessEnv;
   display: Display;
-  signal: AbortSignal;
 }
 
 /** The folder with its real path, which is what processes that work in it show. */
@@ -34,8 +34,14 @@ export async function stageFolder(state: string | undefined): Promise<string> {
   return await realpath(state);
 }
 
+/** State folder of the platform: all processes of the demo but itself know of it or work in it. */
+export const platformFolder = (folder: string): string => join(folder, 'platform');
+
 /** Starts the platform on the folder and makes the shop's repository, registered in the platform's sagaline.yaml. */
-export async function setStage(folder: string, options: StageOptions): Promise<Stage> {
+export async function setStage(
+  folder: string,
+  { examples, environment, display }: StageOptions,
+): Promise<Stage> {
   const shopPort = await freePort();
   const secret = randomBytes(32).toString('hex');
   const database = join(folder, 'shop-database.json');
@@ -46,29 +52,48 @@ export async function setStage(folder: string, options: StageOptions): Promise<S
   await Promise.all([gitFolder, database].map((path) => rm(path, { recursive: true, force: true })));
   await writeFile(secretFile, secret, { mode: 0o600 });
   await writeFile(configFile, stringify(configuration(join(gitFolder, 'shop.git'), shopPort)));
-  const platform = await startPlatform({
-    state: join(folder, 'platform'),
+  display.line('temporal', {
+    name: 'platform',
+    state: 'running',
+    detail: 'starting Temporal, gateway, worker',
+  });
+  const platform = await startDemoPlatform({
+    state: platformFolder(folder),
     configFile,
-    environment: { ...options.environment, SAGALINE_SECRET_GITHUB: secret, DATABASE_FILE: database },
-    signal: options.signal,
+    environment,
+    secrets: { SAGALINE_SECRET_GITHUB: secret, DATABASE_FILE: database },
   });
   const repository = await createRepository({
     folder: gitFolder,
-    hook: join(options.examples, 'git-hook/post-receive.mjs'),
+    hook: join(examples, 'git-hook/post-receive.mjs'),
     gateway: platform.gateway,
     repository: repositoryName,
     secretFile,
-    path: options.environment['PATH'] ?? '',
+    path: environment['PATH'] ?? '',
   }).catch(async (error: unknown) => {
     await platform.stop();
     throw error;
   });
+  showAddresses(display, platform, repository);
   return {
     platform,
     repository,
     shopUrl: `http://127.0.0.1:${String(shopPort)}/`,
     databaseVersion: () => readVersion(database),
   };
+}
+
+function showAddresses(
+  display: Display,
+  { gateway, webUi, temporal }: Platform,
+  { url }: ShopRepository,
+): void {
+  const done = (key: string, name: string, detail: string) => {
+    display.line(key, { name, state: 'done', detail });
+  };
+  done('temporal', 'Temporal', `${temporal}, Web UI ${webUi ?? 'none'}`);
+  done('gateway', 'gateway', gateway);
+  done('repository', 'repository', `${url}, its hook sends signed pushes`);
 }
 
 const configuration = (url: string, port: number) => ({

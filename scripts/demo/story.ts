@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countAnswers, exposureTo } from './answers';
+import { countAnswers, exposureTo, type Stretch } from './answers';
 import type { Control } from './control';
 import type { Display } from './display';
 import { followRun } from './follow';
 import { type Chapter, type DemoResult, differences } from './result';
-import { measureRollback } from './rollback-time';
+import { readRollback, type Rollback } from './rollback';
 import type { Stage } from './stage';
 import type { Traffic } from './traffic';
 import type { Version } from './versions';
@@ -19,27 +19,36 @@ export interface Cast {
 }
 
 /** A chapter before its answers are counted: that needs the time of the next push. */
-type Draft = Omit<Chapter, 'requests' | 'failed' | 'exposure'> & { pushedAt: number };
+type Draft = Omit<Chapter, 'requests' | 'failed' | 'exposure' | 'rollbackMs'> & {
+  pushedAt: number;
+  rollback: Rollback | undefined;
+};
 
 const runTimeoutMs = 60_000;
 
 /** Time in ms for the last answers of an earlier version to come in before the next push. */
 const settleMs = 500;
 
-/** Pushes the versions one after another under live traffic and returns what came of each. */
+/** Pushes the versions one after another under live traffic, up to the first that does not end as it must. */
 export async function tell(versions: Version[], cast: Cast): Promise<Omit<DemoResult, 'ms'>> {
-  const { control, traffic, stage, signal } = cast;
+  const { traffic, stage, signal } = cast;
   const drafts: Draft[] = [];
   for (const version of versions) {
-    drafts.push(await release(version, cast));
+    const draft = await release(version, cast);
+    drafts.push(draft);
     await sleep(settleMs, undefined, { signal });
+    if (draft.status !== draft.expected) break;
   }
   await traffic.stop();
-  const { live } = await control.lane('shop', 'production');
   const chapters = drafts.map((draft, at) => counted(draft, drafts[at + 1]?.pushedAt ?? Infinity, traffic));
-  const seen = { version: traffic.answers.at(-1)?.version ?? null, commit: live?.commit ?? null };
-  const { webUi, gateway } = stage.platform;
-  return { chapters, live: seen, webUi, gateway, problems: differences(chapters, seen) };
+  const live = await liveNow(cast);
+  const { webUi = null, gateway } = stage.platform;
+  return { chapters, live, webUi, gateway, problems: differences(chapters, live) };
+}
+
+async function liveNow({ control, traffic }: Cast): Promise<DemoResult['live']> {
+  const { live } = await control.lane('shop', 'production').catch(() => ({ live: null }));
+  return { version: traffic.answers.at(-1)?.version ?? null, commit: live?.commit ?? null };
 }
 
 async function release(version: Version, { stage, control, traffic, display, signal }: Cast): Promise<Draft> {
@@ -47,7 +56,7 @@ async function release(version: Version, { stage, control, traffic, display, sig
   const before = await stage.databaseVersion();
   const pushedAt = Date.now();
   const { commit, said } = await stage.repository.push(version.files, version.message);
-  display.line('push', { name: 'git push', state: 'done', detail: said });
+  display.line('push', { name: 'git push', state: 'done', detail: `${commit.slice(0, 12)}, ${withoutId(said)}` });
   const { run, weights } = await followRun({
     control,
     commit,
@@ -61,7 +70,8 @@ async function release(version: Version, { stage, control, traffic, display, sig
   });
   const ms = Date.now() - pushedAt;
   const state = run.status === version.ends ? 'done' : 'failed';
-  display.line('run', { name: 'run', state, detail: `${run.status}${run.reason ? `: ${run.reason}` : ''}` });
+  const reason = run.status !== 'succeeded' && run.reason !== null ? `: ${run.reason}` : '';
+  display.line('run', { name: 'run', state, detail: `${run.status}${reason}` });
   return {
     version: version.version,
     commit,
@@ -74,19 +84,21 @@ async function release(version: Version, { stage, control, traffic, display, sig
     weights,
     database: { before, after: await stage.databaseVersion() },
     undone: run.compensations.filter(({ status }) => status === 'succeeded').map(({ step }) => step),
-    rollbackMs: run.status === 'rolled-back' ? await rollbackOf(stage, run.id) : null,
+    rollback:
+      run.status === 'rolled-back' ? await readRollback(stage.platform, run.id, 'release') : undefined,
   };
 }
 
-async function rollbackOf({ platform }: Stage, run: string): Promise<number | null> {
-  return (await measureRollback(platform.temporal, platform.namespace, run, 'release')) ?? null;
-}
+/** The pusher gets the event's id to ask for it later; on the screen it would hide the rest. */
+const withoutId = (said: string): string => said.replace(/, event \S+$/, '');
 
 /** Adds what users met from this push to the next, so that no answer falls between two chapters. */
-function counted({ pushedAt, ...draft }: Draft, nextPushAt: number, { answers }: Traffic): Chapter {
+function counted({ pushedAt, rollback, ...draft }: Draft, nextPushAt: number, { answers }: Traffic): Chapter {
+  const chapter: Stretch = { from: pushedAt, to: nextPushAt - 0.001 };
   return {
     ...draft,
-    ...countAnswers(answers, { from: pushedAt, to: nextPushAt - 0.001 }),
-    exposure: exposureTo(answers, draft.version) ?? null,
+    ...countAnswers(answers, chapter),
+    exposure: exposureTo(answers, draft.version, rollback?.candidacy ?? chapter) ?? null,
+    rollbackMs: rollback?.ms ?? null,
   };
 }

@@ -18,7 +18,7 @@ function row({ version, status, requests, failed, weights, exposure, ms }: Chapt
 }
 
 /** The story in one table, and in words what users met of the bad version. */
-export function report({ chapters, live, ms }: DemoResult, colour: boolean): string {
+export function report({ chapters, live, ms, webUi, gateway }: DemoResult, colour: boolean): string {
   const table = new Table({
     head: ['version', 'what happened', 'run', 'requests', 'failed', 'canary', 'push to end'],
     colAligns: ['left', 'left', 'left', 'right', 'right', 'left', 'right'],
@@ -36,5 +36,6 @@ export function report({ chapters, live, ms }: DemoResult, colour: boolean): str
     ];
   });
   lines.push(`Live at the end: ${live.version ?? 'nothing'}. The whole story took ${seconds(ms)}.`);
+  lines.push(`Web UI ${webUi ?? 'none'}   gateway ${gateway}`);
   return `${table.toString()}\n${lines.join('\n')}`;
 }

@@ -61,6 +61,8 @@ async function send(
   } catch (error) {
     signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    throw new SagalineError('TargetUnavailable', `the target does not answer ${operation}: ${why}`, { cause: error });
+    throw new SagalineError('TargetUnavailable', `the target does not answer ${operation}: ${why}`, {
+      cause: error,
+    });
   }
 }

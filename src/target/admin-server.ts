@@ -7,7 +7,7 @@ import { isAuthorized } from './token';
 
 /** One thing that can be asked of a process: its input is validated before `act` sees it. */
 export interface Operation {
-  call: (body: unknown) => Promise<unknown>;
+  call: (body: unknown) => unknown;
 }
 
 /** Text that is answered as it is instead of as JSON. */
@@ -23,7 +23,7 @@ const maxBodyBytes = 1024 * 1024;
 /** Joins a schema and what to do with input of that shape; other input is refused as Malformed. */
 export function operation<T>(schema: z.ZodType<T>, act: (input: T) => unknown): Operation {
   return {
-    async call(body) {
+    call(body) {
       const parsed = schema.safeParse(body);
       if (!parsed.success) throw new SagalineError('Malformed', z.prettifyError(parsed.error));
       return act(parsed.data);
@@ -62,9 +62,16 @@ async function answer(
   }
   const name = (request.url ?? '').slice(1);
   const found = operations.get(name);
-  if (!found) throw new SagalineError('NotFound', `no operation ${name}; there are ${[...operations.keys()].join(', ')}`);
-  const result = await found.call(request.method === 'GET' ? {} : await readBody(request));
-  const text = result instanceof TextAnswer ? result : new TextAnswer('application/json', JSON.stringify(result ?? null));
+  if (!found)
+    throw new SagalineError(
+      'NotFound',
+      `no operation ${name}; there are ${[...operations.keys()].join(', ')}`,
+    );
+  const result: unknown = await found.call(request.method === 'GET' ? {} : await readBody(request));
+  const text =
+    result instanceof TextAnswer
+      ? result
+      : new TextAnswer('application/json', JSON.stringify(result ?? null));
   response.writeHead(200, { 'content-type': text.contentType }).end(text.text);
 }
 

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type ErrorCode, errorTable, SagalineError } from '../domain/errors';
 
-const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorTable, code);
+const isCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorTable, code);
 
 /** An RFC 9457 problem that carries the error's code. */
 const problemSchema = z.object({ code: z.custom<ErrorCode>(isCode), detail: z.string() });
@@ -23,7 +24,9 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
     error instanceof SagalineError
       ? error
       : new SagalineError('TargetUnavailable', error instanceof Error ? error.message : String(error));
-  response.writeHead(known.row.status, { 'content-type': 'application/problem+json' }).end(problemBody(known));
+  response
+    .writeHead(known.row.status, { 'content-type': 'application/problem+json' })
+    .end(problemBody(known));
 }
 
 /** The error that a problem+json answer was made from; undefined when it is none of ours. */

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { freePort } from '../../scripts/setup/listening';
 import { searchAttributes } from '../../src/domain/messages';
 import { type ProcessGroup, spawnGroup } from '../../src/process';
-import { freePort } from './free-port';
 
 /** Time in ms for a dev server to become healthy on a machine that is busy with other things. */
 const startMs = 60_000;
 const graceMs = 5000;
 
 /** A shard of the dev server otherwise reads its queues only 20 times a second, which adds 44 ms to each hop. */
-const pollRates = ['transfer', 'timer', 'visibility'].map((name) => `history.${name}ProcessorMaxPollRPS=2000`);
+const pollRates = ['transfer', 'timer', 'visibility'].map(
+  (name) => `history.${name}ProcessorMaxPollRPS=2000`,
+);
 
 export interface DevServer {
   /** `host:port` of the gRPC front end. */

@@ -15,7 +15,9 @@ declare global {
 /** Builds what is stale, finds the Temporal binaries and starts the dev server that the test files share. */
 export default async function globalSetup(): Promise<void> {
   const bootstrap = join(__dirname, '../../scripts/bootstrap.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [bootstrap, 'setup', '--json']);
+  const argv = [bootstrap, 'setup', '--json', '--allow-type-errors'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv);
+  process.stderr.write(stderr);
   const { temporalCli, testServer } = found.parse(JSON.parse(stdout));
   const server = await startDevServer(temporalCli);
   globalThis.sagalineDevServer = server;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { testServerPath, workflowBundle } from '../setup/temporal';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { searchAttributes } from '../../src/domain/messages';
+import { devServerAddress, testServerPath, workflowBundle } from '../setup/temporal';
 import { createWorld, type Script, type World } from './world';
 
 export interface Harness {
@@ -16,10 +17,30 @@ export interface Harness {
   stop: () => Promise<void>;
 }
 
+// The SDK warns about the test server at every start; what it logs of failing workflows is what the tests are about.
+const quiet = { logging: { filter: 'ERROR', forward: {} } };
+
 /** A time-skipping server of the test file's own: an hour of timers passes in a moment. */
 export async function startHarness(): Promise<Harness> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
   const executable = { type: 'existing-path', path: testServerPath() } as const;
   const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  // 2 is Keyword in Temporal's IndexedValueType.
+  const keywords = Object.fromEntries(searchAttributes.map((name) => [name, 2]));
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: environment.namespace ?? 'default',
+    searchAttributes: keywords,
+  });
+  return harnessOn(environment);
+}
+
+/** The shared dev server, for what the time-skipping one lacks: lists, resets, entities that live long. */
+export async function startDevHarness(): Promise<Harness> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
+  return harnessOn(await TestWorkflowEnvironment.createFromExistingServer({ address: devServerAddress() }));
+}
+
+function harnessOn(environment: TestWorkflowEnvironment): Harness {
   return {
     environment,
     async withWorker(script, use, override = {}) {

@@ -128,14 +128,18 @@ test('a run that a later change overtook ends as superseded', async () => {
 });
 
 test('cancelling during a canary withdraws it, undoes the migration and closes as cancelled', async () => {
-  await harness.withWorker({ stable: earlierRelease }, async (world, taskQueue, workflowId) => {
-    const args = [runInput(deliver())];
-    const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
-    const cancel = handle.cancel.bind(handle);
-    world.activities.measure = async () => {
+  let cancel: () => Promise<unknown> = () => Promise.resolve();
+  const script: Script = {
+    stable: earlierRelease,
+    measure: async () => {
       await cancel();
       return observed('error-rate', 100, 0);
-    };
+    },
+  };
+  await harness.withWorker(script, async (world, taskQueue, workflowId) => {
+    const args = [runInput(deliver())];
+    const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
+    cancel = () => handle.cancel();
     expect((await failureOf(handle)).name).toBe('CancelledFailure');
     const view = (await handle.query('state')) as RunView;
     expect(view.status).toBe('cancelled');

@@ -22,7 +22,7 @@ export interface World {
 export interface Script {
   /** Called for each shell activity; throws to make it fail. */
   shell?: (input: ShellInput) => Promise<string> | string;
-  measure?: (weight: number, count: number) => Observation;
+  measure?: (weight: number, count: number) => Observation | Promise<Observation>;
   stable?: Release | null;
   /** How the lane answers; default: grants at once. */
   grant?: (signal: (name: string, payload: unknown) => Promise<void>, grant: Grant) => Promise<void>;
@@ -105,11 +105,9 @@ export function createWorld(
       world.traffic = traffic;
       return Promise.resolve();
     },
-    measure() {
+    async measure() {
       measured += 1;
-      return Promise.resolve(
-        script.measure?.(world.traffic?.weight ?? 0, measured) ?? observed('error-rate', 100, 0),
-      );
+      return (await script.measure?.(world.traffic?.weight ?? 0, measured)) ?? observed('error-rate', 100, 0);
     },
     settleLane({ fence, live }) {
       settled += 1;

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Readable as ReadableStream, type Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { SagalineError } from '../../domain/errors';
 import { sha256Hex } from '../../domain/identity';
 import type { StepLogs } from '../../ports';
 
-/** Logs of steps as files: `runs/<hash of the run>/<step>.log`. */
+/** Logs of steps as files of one folder: `<hash of the run>/<step>.log`. */
 export class FileStepLogs implements StepLogs {
   constructor(private readonly folder: string) {}
 
@@ -29,13 +29,13 @@ export class FileStepLogs implements StepLogs {
   }
 
   read(run: string, step: string, start: number, end: number): Readable {
-    if (end < start) return ReadableStream.from([]);
+    if (end < start) return Readable.from([]);
     return createReadStream(this.file(run, step), { start, end });
   }
 
   /** Never made of raw input: the run is hashed, and a step that is no step id is refused with Malformed. */
   private file(run: string, step: string): string {
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(step)) throw new SagalineError('Malformed', 'not the id of a step');
-    return join(this.folder, 'runs', sha256Hex(run).slice(0, 32), `${step}.log`);
+    return join(this.folder, sha256Hex(run).slice(0, 32), `${step}.log`);
   }
 }

@@ -72,7 +72,8 @@ export class GitRepositories implements Repositories {
   private async registered(repository: string): Promise<Registered> {
     const { repositories } = await this.options.configuration.current();
     const found = repositories.find((candidate) => candidate.name === repository);
-    if (!found) throw new SagalineError('NotFound', `repository ${repository} is not registered in sagaline.yaml`);
+    if (!found)
+      throw new SagalineError('NotFound', `repository ${repository} is not registered in sagaline.yaml`);
     return found;
   }
 
@@ -101,7 +102,15 @@ export class GitRepositories implements Repositories {
   private async fetch(registered: Registered, mirror: string): Promise<void> {
     const running = this.fetching.get(mirror);
     if (running) return running;
-    const args = ['fetch', '-q', '--prune', '--no-recurse-submodules', '--', registered.url, '+refs/*:refs/*'];
+    const args = [
+      'fetch',
+      '-q',
+      '--prune',
+      '--no-recurse-submodules',
+      '--',
+      registered.url,
+      '+refs/*:refs/*',
+    ];
     const fetched = this.remote(registered, args, mirror)
       .then(() => undefined)
       .finally(() => this.fetching.delete(mirror));
@@ -110,7 +119,11 @@ export class GitRepositories implements Repositories {
   }
 
   private async holds(mirror: string, commit: string): Promise<boolean> {
-    const result = await this.git(mirror, ['cat-file', '-e', `${commit}^{commit}`], gitEnvironment(this.options.path));
+    const result = await this.git(
+      mirror,
+      ['cat-file', '-e', `${commit}^{commit}`],
+      gitEnvironment(this.options.path),
+    );
     return result.exitCode === 0;
   }
 
@@ -120,7 +133,11 @@ export class GitRepositories implements Repositories {
     return result.stdout;
   }
 
-  private async remote(registered: Registered, args: string[], directory = this.options.mirrors): Promise<string> {
+  private async remote(
+    registered: Registered,
+    args: string[],
+    directory = this.options.mirrors,
+  ): Promise<string> {
     const { credentials } = await this.options.configuration.current();
     const credential = credentials.find((candidate) => candidate.name === registered.credential);
     const login = credential && {

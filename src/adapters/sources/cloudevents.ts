@@ -1,4 +1,4 @@
-import { type CloudEvent, HTTP } from 'cloudevents';
+import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
 import { type EventKind, eventKinds } from '../../domain/event';
@@ -68,15 +68,19 @@ function reading(element: unknown, receivedAt: string): Reading {
 function cloudEvent(element: unknown): CloudEvent<unknown> {
   const parsed = attributes.safeParse(element);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${formatPath(path.map(String))}: ${message}`);
+    const faults = parsed.error.issues.map(
+      ({ path, message }) => `${formatPath(path.map(String))}: ${message}`,
+    );
     throw malformed(faults.join('; '));
   }
   const { data_base64: encoded, ...event } = parsed.data;
   const body = typeof encoded === 'string' ? { ...event, data: decoded(encoded) } : event;
   try {
-    const read = HTTP.toEvent<unknown>({ headers: { 'content-type': 'application/cloudevents+json' }, body });
-    const [first] = Array.isArray(read) ? read : [read];
-    if (first?.validate() === true) return first;
+    const event = HTTP.toEvent<unknown>({
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body,
+    });
+    if (event instanceof CloudEvent && event.validate()) return event;
   } catch (error) {
     throw malformed('an attribute has a name or a value that CloudEvents 1.0 does not allow', error);
   }

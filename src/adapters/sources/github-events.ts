@@ -20,7 +20,10 @@ const shown = (units: number) =>
     .transform((text) => cut(text, units))
     .nullish()
     .catch(null);
-const person = z.object({ login: shown(maxName), name: shown(maxName) }).nullish().catch(null);
+const person = z
+  .object({ login: shown(maxName), name: shown(maxName) })
+  .nullish()
+  .catch(null);
 const repository = z.object({
   full_name: z.string(),
   clone_url: shown(4096),
@@ -36,7 +39,10 @@ const push = z.object({
   repository,
   pusher: person,
   sender: person,
-  head_commit: z.object({ message: shown(maxMessage), author: person }).nullish().catch(null),
+  head_commit: z
+    .object({ message: shown(maxMessage), author: person })
+    .nullish()
+    .catch(null),
 });
 
 const refChange = z.object({ ref: z.string(), ref_type: z.string(), repository, sender: person });
@@ -78,7 +84,16 @@ export function githubEvent(name: string, payload: unknown): Read {
 
 const commitOrNull = (id: string): string | null => (/^0+$/.test(id) ? null : id);
 
-function readPush({ ref, before, after, repository, pusher, sender, head_commit, ...flags }: z.infer<typeof push>) {
+function readPush({
+  ref,
+  before,
+  after,
+  repository,
+  pusher,
+  sender,
+  head_commit,
+  ...flags
+}: z.infer<typeof push>) {
   const deleted = flags.deleted ?? commitOrNull(after) === null;
   const seconds = repository.pushed_at;
   return {
@@ -132,7 +147,12 @@ const actions: ReadonlyMap<string, string> = new Map([
   ['edited', 'updated'],
 ]);
 
-function readPullRequest({ action, number, repository, pull_request }: z.infer<typeof pullRequest>): Read | undefined {
+function readPullRequest({
+  action,
+  number,
+  repository,
+  pull_request,
+}: z.infer<typeof pullRequest>): Read | undefined {
   const { head, base, title, merged, updated_at, user } = pull_request;
   const ended = merged === true ? 'merged' : 'closed';
   const mapped = action === 'closed' ? ended : actions.get(action);

@@ -15,7 +15,10 @@ export const github: Source = {
     const signature = singleHeader(headers, 'x-hub-signature-256') ?? '';
     const hex = /^sha256=(.*)$/.exec(signature)?.[1] ?? '';
     if (!hasHmacSha256(body, hex, secrets)) {
-      throw new SagalineError('Unauthenticated', 'X-Hub-Signature-256 is missing or not of a secret of this source');
+      throw new SagalineError(
+        'Unauthenticated',
+        'X-Hub-Signature-256 is missing or not of a secret of this source',
+      );
     }
   },
 

@@ -1,5 +1,11 @@
 import { SagalineError } from '../../domain/errors';
-import { dataSchemas, eventSchema, type EventKind, maxEventBytes, type SagalineEvent } from '../../domain/event';
+import {
+  dataSchemas,
+  eventSchema,
+  type EventKind,
+  maxEventBytes,
+  type SagalineEvent,
+} from '../../domain/event';
 import { eventKey } from '../../domain/identity';
 import { formatPath } from '../../domain/problem';
 import { schemaProblems } from '../../domain/schema-problems';
@@ -33,8 +39,10 @@ const maxBodyBytes = 8 * 1024;
 
 /** An event of that kind. Throws NotUnderstood, naming the fields, when its data is not valid or too large. */
 export function understood(envelope: Envelope, kind: EventKind, data: unknown): Reading {
-  const valid = validated(dataSchemas[kind], clean(data));
-  const event = assembled(envelope, kind, subjectOf(kind, valid), validated(eventSchema.shape.data, valid));
+  // Cleaned afterwards: a ref with a NUL is to be refused, not to become another ref.
+  const valid = validated(dataSchemas[kind], data);
+  const kept = validated(eventSchema.shape.data, clean(valid));
+  const event = assembled(envelope, kind, cleanText(subjectOf(kind, valid)), kept);
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > maxEventBytes) {
     const detail = `the reduced event has ${String(bytes)} bytes, at most ${String(maxEventBytes)} are kept`;
@@ -46,15 +54,13 @@ export function understood(envelope: Envelope, kind: EventKind, data: unknown): 
 /** The dead letter of an authentic delivery, with the beginning of its body for the person who looks into it. */
 export function deadLetter(envelope: Envelope, eventName: string, problem: string, body: Buffer): Reading {
   // Control characters take six bytes each in JSON and would break the event's limit.
-  const text = body.subarray(0, maxBodyBytes).toString('utf8').replace(/\p{Cc}/gu, ' ');
+  const text = body
+    .subarray(0, maxBodyBytes)
+    .toString('utf8')
+    .replace(/\p{Cc}/gu, ' ');
   const data = { problem: cut(problem, 4096), eventName: cut(eventName, 256), body: cut(text, maxBodyBytes) };
   return {
-    event: assembled(
-      envelope,
-      'custom',
-      deadLetterSubject,
-      validated(eventSchema.shape.data, clean(data)),
-    ),
+    event: assembled(envelope, 'custom', deadLetterSubject, validated(eventSchema.shape.data, clean(data))),
     problem: data.problem,
   };
 }
@@ -91,7 +97,17 @@ function assembled(
   data: SagalineEvent['data'],
 ): SagalineEvent {
   const key = eventKey(source, deliveryId);
-  return { key, bodyHash, deliveryId, source, subject, kind, time: isoTime(time, receivedAt), receivedAt, data };
+  return {
+    key,
+    bodyHash,
+    deliveryId,
+    source,
+    subject,
+    kind,
+    time: isoTime(time, receivedAt),
+    receivedAt,
+    data,
+  };
 }
 
 function isoTime(time: unknown, otherwise: string): string {

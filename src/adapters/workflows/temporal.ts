@@ -33,7 +33,11 @@ export class TemporalWorkflows implements Workflows {
     return workflowId;
   }
 
-  async signalEntity(entity: EntityRef, signal: 'request' | 'finish', payload: Holder | Finish): Promise<void> {
+  async signalEntity(
+    entity: EntityRef,
+    signal: 'request' | 'finish',
+    payload: Holder | Finish,
+  ): Promise<void> {
     const { workflowId, summary, start } = entityStart(entity);
     await this.client.workflow.signalWithStart(start.type, {
       workflowId,
@@ -45,7 +49,10 @@ export class TemporalWorkflows implements Workflows {
     });
   }
 
-  async closed({ workflowId, runId }: Pick<Holder, 'workflowId' | 'runId'>, attention: Attention): Promise<void> {
+  async closed(
+    { workflowId, runId }: Pick<Holder, 'workflowId' | 'runId'>,
+    attention: Attention,
+  ): Promise<void> {
     const handle = this.client.workflow.getHandle(workflowId, runId, { followRuns: false });
     // result() throws for every way to end but completion; all that counts here is that it has ended.
     const ended = handle.result().then(
@@ -84,7 +91,13 @@ function entityStart(entity: EntityRef) {
   };
 }
 
-function searchAttributesOf({ project, repository, commit, eventId, pipeline }: RunInput): TypedSearchAttributes {
+function searchAttributesOf({
+  project,
+  repository,
+  commit,
+  eventId,
+  pipeline,
+}: RunInput): TypedSearchAttributes {
   const lanes = lanesOf(pipeline);
   const pairs: [string, string | undefined][] = [
     ['SagalineProject', project],

@@ -22,19 +22,21 @@ export class Balancer {
   next(lease: LaneRecord, now: number): Destination[] {
     const { stable, candidate, weight } = this.record;
     const serving = candidate !== null && !isLapsed(lease, now);
-    if (serving && isCandidateTurn(++this.requests, weight)) {
-      return [...this.rotate('candidate', candidate), ...this.rotate('stable', stable)];
+    if (!serving || !isCandidateTurn(++this.requests, weight)) {
+      return destinations('stable', stable, this.rotations.stable++);
     }
-    return this.rotate('stable', stable);
+    // Only what stable serves by its own turn moves its rotation, or two replicas would not share evenly.
+    return [
+      ...destinations('candidate', candidate, this.rotations.candidate++),
+      ...destinations('stable', stable, this.rotations.stable),
+    ];
   }
+}
 
-  private rotate(role: Role, backend: Backend | null): Destination[] {
-    if (backend === null) return [];
-    const start = this.rotations[role]++;
-    return backend.ports.map((_, at, ports) => ({
-      role,
-      backend,
-      port: ports[(start + at) % ports.length] ?? 0,
-    }));
-  }
+function destinations(role: Role, backend: Backend | null, rotation: number): Destination[] {
+  const ports = backend?.ports ?? [];
+  const start = rotation % Math.max(ports.length, 1);
+  return [...ports.slice(start), ...ports.slice(0, start)].flatMap((port) =>
+    backend === null ? [] : [{ role, backend, port }],
+  );
 }

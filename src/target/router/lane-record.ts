@@ -1,14 +1,5 @@
-import { SagalineError } from '../../domain/errors';
-import { laneName } from '../../domain/identity';
-import { type DesiredTraffic, type Fence, isStale, type LaneRef, type Traffic } from '../../domain/release';
+import type { DesiredTraffic, Fence, LaneRef, Traffic } from '../../domain/release';
 import type { LaneRecord } from '../schemas';
-
-/** Throws StaleGeneration when the lane has already seen a newer fence. */
-export function refuseStale(lane: LaneRef, write: Fence, seen: Fence | undefined): void {
-  if (seen === undefined || !isStale(write, seen)) return;
-  const text = (fence: Fence) => `${String(fence.generation)}.${String(fence.sequence)}`;
-  throw new SagalineError('StaleGeneration', `${laneName(lane)} is at ${text(seen)}, which is newer than ${text(write)}`);
-}
 
 /** Whether the candidate's lease has run out at `now` (ms since the epoch). */
 export function isLapsed({ leaseUntil }: LaneRecord, now: number): boolean {

@@ -61,7 +61,8 @@ export class RouterMetrics {
   }
 
   private codes(lane: LaneRef, labels: ReleaseLabels): Set<string> {
-    const entries = this.known.get(laneKey(lane)) ?? new Map<string, { labels: ReleaseLabels; codes: Set<string> }>();
+    const entries =
+      this.known.get(laneKey(lane)) ?? new Map<string, { labels: ReleaseLabels; codes: Set<string> }>();
     this.known.set(laneKey(lane), entries);
     const key = `${labels.release} ${labels.role}`;
     const entry = entries.get(key) ?? { labels, codes: new Set<string>() };

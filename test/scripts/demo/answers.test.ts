@@ -14,7 +14,7 @@ test('counts answers of a stretch, both ends included; no answer is a failure', 
   expect(countAnswers(answers, { from: 5, to: 9 })).toEqual({ requests: 1, failed: 0 });
 });
 
-test('exposure is the share between the first and the last answer of a version, in whatever order they arrive', () => {
+test('exposure is the share of what was answered while the version was a candidate, in whatever order that arrived', () => {
   const answers = [
     answer(9, '2'),
     answer(1, '2'),
@@ -23,7 +23,7 @@ test('exposure is the share between the first and the last answer of a version, 
     answer(4, '2'),
     answer(7, '3', 500),
   ];
-  expect(exposureTo(answers, '3')).toEqual({
+  expect(exposureTo(answers, '3', { from: 2, to: 7 })).toEqual({
     requests: 3,
     failed: 2,
     requestsBeside: 4,
@@ -33,6 +33,6 @@ test('exposure is the share between the first and the last answer of a version, 
 });
 
 test('a version that never answered has no exposure, and one that never failed no failing time', () => {
-  expect(exposureTo([answer(1, '1')], '2')).toBeUndefined();
-  expect(exposureTo([answer(1, '1')], '1')?.failingMs).toBeNull();
+  expect(exposureTo([answer(1, '1')], '2', { from: 0, to: 2 })).toBeUndefined();
+  expect(exposureTo([answer(1, '1')], '1', { from: 0, to: 2 })?.failingMs).toBeNull();
 });

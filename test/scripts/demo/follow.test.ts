@@ -2,13 +2,15 @@ import type { Control, RunSeen } from '../../../scripts/demo/control';
 import type { Display, Line } from '../../../scripts/demo/display';
 import { followRun } from '../../../scripts/demo/follow';
 
+const times = { startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01.5Z', detail: null };
+
 const run = (status: RunSeen['status'], release: string, undone: string[] = []): RunSeen => ({
   id: 'run-1',
   commit: 'c',
   status,
   reason: null,
-  steps: [{ id: 'release', status: release, detail: null }],
-  compensations: undone.map((step) => ({ step, status: 'succeeded', detail: null })),
+  steps: [{ id: 'release', status: release, ...times }],
+  compensations: undone.map((step) => ({ step, status: 'succeeded', ...times })),
 });
 
 function scripted(states: { run: RunSeen; weight?: number }[]): Control {
@@ -57,7 +59,7 @@ test('shows steps and undone steps, and collects the weights that were seen', as
   const followed = await followRun({ ...options, control, display, timeoutMs: 10_000 });
   expect(followed.weights).toEqual([10, 50]);
   expect(followed.run.status).toBe('rolled-back');
-  expect(lines.get('release')?.state).toBe('failed');
+  expect(lines.get('release')).toEqual({ name: 'release', state: 'failed', detail: '1.5 s' });
   expect(lines.get('undo release')?.state).toBe('undone');
 });
 

@@ -97,7 +97,7 @@ test('a push is delivered once, signed, in the form of GitHub, and the pusher re
     after: second.commit,
     created: false,
   });
-  expect(second.said).toBe('sagaline: refs/heads/main accepted: {"id":"e-1"}');
+  expect(second.said).toBe('sagaline: refs/heads/main accepted, event e-1');
 });
 
 test('a gateway that is not ready gets the same delivery again', async () => {

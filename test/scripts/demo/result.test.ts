@@ -73,3 +73,11 @@ test('the table says what users met', () => {
   expect(text).toContain('100 % stable: 42 ms');
   expect(text).toMatch(/2\.0\.0 +│ live +│ succeeded +│ +1000 │ +0 │ 10 % > 50 %/);
 });
+
+test('a story that ended early says where', () => {
+  const [first] = changed(0, { status: 'failed', reason: 'no disk' });
+  expect(first && differences([first], live)).toEqual([
+    'version 1.0.0 ended failed, not succeeded: no disk',
+    'only 1 of 4 versions were pushed',
+  ]);
+});

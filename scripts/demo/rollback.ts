@@ -1,5 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { canaryId } from '../../src/domain/identity';
+import type { Platform } from '../../src/platform/platform';
+import type { Stretch } from './answers';
 
 interface Moment {
   activity: string;
@@ -37,27 +39,38 @@ function completedActivities({ events }: History): Moment[] {
   });
 }
 
-/** Time from the start of the last measurement to the end of the shift after it; undefined when nothing was shifted back. */
-export function rollbackTime(history: History): number | undefined {
-  const moments = completedActivities(history);
-  const at = moments.map(({ activity }) => activity).lastIndexOf('measure');
-  const measured = moments[at];
-  const shifted = moments.slice(at + 1).find(({ activity }) => activity === 'shiftTraffic');
-  return measured && shifted ? shifted.completedAt - measured.startedAt : undefined;
+/** A canary that was taken back, as Temporal's history has it. */
+export interface Rollback {
+  /** From the beginning of the first shift to the end of the shift back. */
+  candidacy: Stretch;
+  /** Time in ms from the beginning of the failing measurement to 100 % stable traffic. */
+  ms: number;
 }
 
-/** Milliseconds from the failing measurement of a run's canary to 100 % stable traffic, as Temporal's history has it. */
-export async function measureRollback(
-  temporal: string,
-  namespace: string,
+/** Reads a canary's history; undefined when nothing was shifted back. */
+export function rollbackIn(history: History): Rollback | undefined {
+  const moments = completedActivities(history);
+  const shifts = moments.filter(({ activity }) => activity === 'shiftTraffic');
+  const measured = moments.findLast(({ activity }) => activity === 'measure');
+  const [first, back] = [shifts[0], shifts.at(-1)];
+  if (!first || !back || !measured || back.startedAt < measured.completedAt) return undefined;
+  return {
+    candidacy: { from: first.startedAt, to: back.completedAt },
+    ms: back.completedAt - measured.startedAt,
+  };
+}
+
+/** How the canary of a run's step was taken back; undefined when it was not. */
+export async function readRollback(
+  { temporal, namespace }: Pick<Platform, 'temporal' | 'namespace'>,
   run: string,
   step: string,
-): Promise<number | undefined> {
+): Promise<Rollback | undefined> {
   const connection = await Connection.connect({ address: temporal });
   try {
     const { workflow } = new Client({ connection, namespace });
     const { runId } = await workflow.getHandle(run).describe();
-    return rollbackTime(await workflow.getHandle(canaryId(run, step, runId)).fetchHistory());
+    return rollbackIn(await workflow.getHandle(canaryId(run, step, runId)).fetchHistory());
   } finally {
     await connection.close();
   }

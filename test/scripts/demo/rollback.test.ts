@@ -1,4 +1,4 @@
-import { rollbackTime } from '../../../scripts/demo/rollback-time';
+import { rollbackIn } from '../../../scripts/demo/rollback';
 
 /** Scheduled, started and completed at these times in ms, as Temporal writes them. */
 function activity(id: number, name: string, startedAt: number, completedAt: number) {
@@ -19,7 +19,7 @@ function activity(id: number, name: string, startedAt: number, completedAt: numb
   ];
 }
 const history = (...events: ReturnType<typeof activity>[]) =>
-  ({ events: events.flat() }) as unknown as Parameters<typeof rollbackTime>[0];
+  ({ events: events.flat() }) as unknown as Parameters<typeof rollbackIn>[0];
 
 test('counts from the start of the last measurement to the end of the shift after it', () => {
   const seen = history(
@@ -28,10 +28,12 @@ test('counts from the start of the last measurement to the end of the shift afte
     activity(7, 'measure', 1920, 1930),
     activity(10, 'shiftTraffic', 1940, 1970),
   );
-  expect(rollbackTime(seen)).toBe(50);
+  expect(rollbackIn(seen)).toEqual({ candidacy: { from: 910, to: 1970 }, ms: 50 });
 });
 
 test('a canary that shifted nothing back has no such time', () => {
-  expect(rollbackTime(history(activity(1, 'measure', 1, 2)))).toBeUndefined();
-  expect(rollbackTime(history(activity(1, 'shiftTraffic', 1, 2)))).toBeUndefined();
+  expect(rollbackIn(history(activity(1, 'measure', 1, 2)))).toBeUndefined();
+  expect(rollbackIn(history(activity(1, 'shiftTraffic', 1, 2)))).toBeUndefined();
+  const promoted = history(activity(1, 'shiftTraffic', 1, 2), activity(4, 'measure', 3, 4));
+  expect(rollbackIn(promoted)).toBeUndefined();
 });

@@ -1,0 +1,78 @@
+import { build } from './build.mjs';
+import { check } from './checks.mjs';
+import { become } from './child.mjs';
+import { install } from './install.mjs';
+import { interruptible } from './interruption.mjs';
+import { withLock } from './lock.mjs';
+import { say } from './progress.mjs';
+import { at } from './root.mjs';
+
+export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
+
+  setup    installs, builds and finds the Temporal binaries; --json prints their paths
+  start    starts the platform
+  stop     stops it
+  demo     shows a delivery, a canary and a rollback on this machine
+  test     runs the tests; arguments are Jest's
+  bench    measures
+  check    formatting, lint, types, import rules, unused code`;
+
+/** What each binary is called in a line for people, in the environment of a child and in the setup module. */
+const binaries = {
+  temporalCli: { title: 'Temporal CLI', variable: 'SAGALINE_TEMPORAL_CLI', find: 'findTemporalCli' },
+  testServer: { title: 'Temporal test server', variable: 'SAGALINE_TEST_SERVER', find: 'findTestServer' },
+};
+
+/** What a person may do, by name: each takes the remaining arguments and returns an exit code. */
+export const commands = {
+  setup,
+  start: (args) =>
+    run([at('dist/src/platform/up.js'), ...args], temporalIsElsewhere() ? [] : ['temporalCli']),
+  stop: (args) => run([at('dist/src/platform/stop.js'), ...args], []),
+  demo: (args) => run([at('dist/scripts/demo/main.js'), ...args], ['temporalCli']),
+  bench: (args) => run([at('dist/bench/main.js'), ...args], ['temporalCli']),
+  test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], ['temporalCli', 'testServer']),
+  check: () => interruptible((signal) => withLock(signal, () => install(signal)).then(() => check(signal))),
+};
+
+async function setup(args) {
+  const options = { allowTypeErrors: args.includes('--allow-type-errors') };
+  const found = await prepare(Object.keys(binaries), options);
+  if (args.includes('--json')) console.log(JSON.stringify(found));
+  return 0;
+}
+
+async function run(argv, needs) {
+  const found = await prepare(needs);
+  const paths = Object.entries(found).map(([name, path]) => [binaries[name].variable, path]);
+  return become([process.execPath, ...argv], { ...process.env, ...Object.fromEntries(paths) });
+}
+
+/** Installs, builds, and returns the path of each binary that is needed. */
+function prepare(needs, options) {
+  return interruptible((signal) =>
+    withLock(signal, async () => {
+      await install(signal);
+      await build(signal, options);
+      return needs.length === 0 ? {} : findAll(needs, signal);
+    }),
+  );
+}
+
+async function findAll(needs, signal) {
+  const setup = await import('../../dist/scripts/setup/index.js');
+  const context = setup.createContext(process.env, say, signal);
+  const found = {};
+  for (const name of needs) {
+    const { title, find } = binaries[name];
+    const { path, how } = await setup[find](context);
+    say(`${title}: ${path} (${how})`);
+    found[name] = path;
+  }
+  return found;
+}
+
+/** Whether the environment names a Temporal server, as src/config.ts decides it: none is started here then. */
+function temporalIsElsewhere() {
+  return ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some((name) => process.env[name]);
+}

@@ -1,0 +1,52 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { SagalineError } from '../domain/errors';
+import { Bodies } from './bodies';
+import type { GatewayDependencies } from './dependencies';
+import { eventsRouter } from './events';
+import { healthRouter } from './health';
+import { hooksRouter } from './hooks';
+import { lanesRouter } from './lanes';
+import { Metrics } from './metrics';
+import { problemHandler } from './problems';
+import { Receiver } from './receiver';
+import { runsRouter } from './runs';
+import { stepLogsRouter } from './step-logs';
+import { TemporalGateway } from './temporal';
+import { LaneTraffic } from './traffic';
+import { Visibility } from './visibility';
+
+/** The gateway as an Express app; it holds no state that another gateway would miss. */
+export function createGateway(dependencies: GatewayDependencies): Express {
+  const { client, namespace, configuration, logs, tokens, log } = dependencies;
+  const metrics = new Metrics();
+  const bodies = new Bodies();
+  const temporal = new TemporalGateway(client, namespace);
+  const visibility = new Visibility(client, temporal, namespace);
+  const services = { temporal, visibility, configuration };
+  const receiver = new Receiver(temporal, configuration, metrics);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(metrics.measure, safeHeaders);
+  app.use(hooksRouter(dependencies, bodies, receiver));
+  app.use(eventsRouter(dependencies, bodies, receiver, temporal));
+  app.use(runsRouter(services, bodies, tokens));
+  app.use(stepLogsRouter(logs, temporal, tokens));
+  app.use(lanesRouter(services, new LaneTraffic(dependencies), bodies, tokens));
+  app.use(healthRouter(temporal, metrics));
+  app.use(unknownPath);
+  app.use(problemHandler(log));
+  return app;
+}
+
+/** Answers are data for programs: a browser must neither guess their type nor keep them. */
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+  next();
+};
+
+const unknownPath: RequestHandler = (request) => {
+  throw new SagalineError('NotFound', `there is no ${request.method} on this path; /openapi.json lists all`);
+};

@@ -1,0 +1,19 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Environment } from '../domain/configuration';
+import type { Configuration, Router, StepLogs } from '../ports';
+import type { Token } from './authentication';
+
+/** Everything that the gateway reaches the outside world through. */
+export interface GatewayDependencies {
+  client: Client;
+  namespace: string;
+  configuration: Configuration;
+  logs: StepLogs;
+  /** The router that splits the traffic of an environment's lanes. */
+  routerOf: (environment: Environment) => Router;
+  /** Secrets of a source, at most two while they are rotated; empty when none is configured. */
+  secretsOf: (source: string) => Promise<readonly string[]>;
+  tokens: readonly Token[];
+  log: Logger;
+}

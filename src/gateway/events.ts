@@ -1,0 +1,87 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapters/sources/cloudevents';
+import { SagalineError } from '../domain/errors';
+import { parsePublicEventId } from '../domain/event-id';
+import { sendAccepted } from './accepted';
+import { actorOf, requireToken, type Token } from './authentication';
+import { type Bodies, mediaType, requireLength } from './bodies';
+import type { GatewayDependencies } from './dependencies';
+import { eventPath, runPath } from './links';
+import type { Receiver } from './receiver';
+import type { TemporalGateway } from './temporal';
+
+/** Sources of sagaline.yaml whose secrets are accepted as bearer tokens of `POST /events`, beside the operators' own. */
+const senderSources = ['events', 'cloudevents'];
+
+/** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
+export function eventsRouter(
+  { secretsOf, tokens }: Pick<GatewayDependencies, 'secretsOf' | 'tokens'>,
+  bodies: Bodies,
+  receiver: Receiver,
+  temporal: TemporalGateway,
+): Router {
+  const receive: RequestHandler = async (request, response) => {
+    requireLength(request, maxCloudEventsBytes);
+    actorOf(request, [...tokens, ...(await senderTokens(secretsOf))]);
+    const mode = modeOf(request);
+    const body = await bodies.read(request, response, maxCloudEventsBytes);
+    const readings = readCloudEvents(mode, {
+      headers: request.headers,
+      body,
+      receivedAt: new Date().toISOString(),
+    });
+    const accepted = await receiver.accept('cloudevents', readings);
+    sendAccepted(request, response, mode === 'batch' ? accepted : accepted[0], readings);
+  };
+
+  const show: RequestHandler<{ id: string }> = async (request, response) => {
+    const { id } = request.params;
+    const place = parsePublicEventId(id);
+    if (!place) throw new SagalineError('NotFound', 'this is not the id of an event');
+    const { event, status, decisions } = await temporal.event(place.inbox, place.key);
+    const { deliveryId, source, subject, kind, time, receivedAt, data } = event;
+    const runs = decisions.flatMap(({ runId }) => (runId === null ? [] : [runPath(runId)]));
+    response.json({
+      ...{ id, deliveryId, source, subject, kind, time, receivedAt, data, status, decisions },
+      links: { self: eventPath(id), runs },
+    });
+  };
+
+  return Router()
+    .options('/events', handshake)
+    .post('/events', receive)
+    .get('/events/:id', requireToken(tokens), show);
+}
+
+/** A binary event without data has no media type either. */
+function modeOf(request: Request) {
+  const type = mediaType(request);
+  const mode = type === '' && request.headers['ce-id'] !== undefined ? 'binary' : cloudEventsMode(type);
+  if (mode) return mode;
+  throw new SagalineError(
+    'UnsupportedMediaType',
+    'send application/cloudevents+json, application/cloudevents-batch+json, or application/json with ce- headers',
+  );
+}
+
+async function senderTokens(secretsOf: GatewayDependencies['secretsOf']): Promise<Token[]> {
+  const found = await Promise.all(
+    senderSources.map(async (actor) => (await secretsOf(actor)).map((token) => ({ actor, token }))),
+  );
+  return found.flat();
+}
+
+/**
+ * The validation of CloudEvents webhooks. Any origin may ask, because each event needs a token besides;
+ * a callback address is never called.
+ */
+const handshake: RequestHandler = (request, response) => {
+  const origin = request.get('WebHook-Request-Origin');
+  response.set('Allow', 'OPTIONS, POST');
+  if (origin !== undefined) {
+    if (!/^[\x21-\x7e]{1,512}$/.test(origin))
+      throw new SagalineError('Malformed', 'WebHook-Request-Origin must name the sender');
+    response.set({ 'WebHook-Allowed-Origin': origin, 'WebHook-Allowed-Rate': '*' });
+  }
+  response.status(200).end();
+};

@@ -1,0 +1,65 @@
+import { type RequestHandler, Router } from 'express';
+import type { LaneView } from '../domain/lane';
+import { actorOf, requireToken, type Token } from './authentication';
+import type { Bodies } from './bodies';
+import { lanePath, runPath } from './links';
+import { controlBody } from './requests';
+import { rollbackBodySchema } from './schemas';
+import type { GatewayServices } from './services';
+import type { LaneTraffic } from './traffic';
+
+/** Lanes that one answer lists. */
+const maxLanes = 100;
+
+type OfLane = RequestHandler<{ service: string; environment: string }>;
+
+/** `/lanes`: what is live where, who waits, how requests are split, and the way back to an earlier release. */
+export function lanesRouter(
+  { temporal, visibility, configuration }: GatewayServices,
+  traffic: LaneTraffic,
+  bodies: Bodies,
+  tokens: readonly Token[],
+): Router {
+  const answer = async (project: string, view: LaneView) => {
+    const { service, environment, holder } = view;
+    const self = lanePath(service, environment);
+    const links = { self, rollback: `${self}/rollback`, run: holder && runPath(holder.workflowId) };
+    return { ...view, traffic: await traffic.of({ project, service, environment }), links };
+  };
+
+  const list: RequestHandler = async (_request, response) => {
+    const { project } = await configuration.current();
+    const lanes = laneRefs(await visibility.laneIds(maxLanes)).filter((lane) => lane.project === project);
+    const views = await Promise.all(lanes.map((lane) => temporal.lane(lane)));
+    response.json({ lanes: await Promise.all(views.map((view) => answer(project, view))) });
+  };
+
+  const show: OfLane = async (request, response) => {
+    const { project } = await configuration.current();
+    response.json(await answer(project, await temporal.lane({ project, ...request.params })));
+  };
+
+  const rollback: OfLane = async (request, response) => {
+    const { service, environment } = request.params;
+    const { project } = await configuration.current();
+    const body = await controlBody(bodies, request, response, rollbackBodySchema);
+    const lane = { project, service, environment };
+    const view = await temporal.rollback(lane, { ...body, actor: actorOf(request, tokens) });
+    if (view) response.json(await answer(project, view));
+    else response.status(202).json({ service, environment, links: { self: lanePath(service, environment) } });
+  };
+
+  const authenticated = requireToken(tokens);
+  return Router()
+    .get('/lanes', authenticated, list)
+    .get('/lanes/:service/:environment', authenticated, show)
+    .post('/lanes/:service/:environment/rollback', authenticated, rollback);
+}
+
+/** Reads `lane:<project>:<service>:<environment>`; names in sagaline.yaml are too short for an id that ends in a hash. */
+function laneRefs(ids: string[]) {
+  return ids.flatMap((id) => {
+    const [, project, service, environment] = id.split(':').map(decodeURIComponent);
+    return project && service && environment ? [{ project, service, environment }] : [];
+  });
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { FileConfiguration } from '../adapters/configuration/file';
+import { FileStepLogs } from '../adapters/logs/files';
+import { routers } from '../adapters/routers';
+import { controlToken, readSettings, type Settings, temporalConnection } from '../config';
+import { createLog } from '../log';
+import { createGateway } from './app';
+import { lazyConnection } from './connection';
+import type { GatewayDependencies } from './dependencies';
+import { sourceSecrets } from './secrets';
+import { createGatewayServer, stopServer } from './server';
+
+/** Milliseconds that open requests have to end after SIGTERM. */
+const graceMs = 4_000;
+
+/** The gateway process: says `ready` to its parent when it listens, and ends when its open requests have. */
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const log = createLog('gateway', settings.logLevel);
+  await mkdir(settings.state, { recursive: true, mode: 0o700 });
+  const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
+  const connection = lazyConnection(connectionOptions);
+  const client = new Client({ connection, namespace });
+  const server = createGatewayServer(createGateway(await compose(settings, log, client, namespace)));
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening');
+  log.info({ address: server.address() }, 'listening');
+  process.send?.('ready');
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await stopServer(server, graceMs);
+  await connection.close();
+  if (process.connected) process.disconnect();
+}
+
+async function compose(
+  settings: Settings,
+  log: Logger,
+  client: Client,
+  namespace: string,
+): Promise<GatewayDependencies> {
+  const { state, path } = settings;
+  const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
+  return {
+    client,
+    namespace,
+    configuration,
+    logs: new FileStepLogs(join(state, 'logs', 'runs')),
+    routerOf: routers({ state, path }),
+    secretsOf: sourceSecrets(settings, configuration),
+    tokens: [{ actor: 'admin', token: await controlToken(settings) }],
+    log,
+  };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`gateway: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

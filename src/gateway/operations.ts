@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import {
+  acceptedSchema,
+  actionSchema,
+  logQuerySchema,
+  resolveBodySchema,
+  rollbackBodySchema,
+  runFilterSchema,
+} from './schemas';
+
+/** One call of the HTTP API, as /openapi.json describes it. */
+export interface Operation {
+  method: 'get' | 'post' | 'options';
+  /** As Express writes it. */
+  path: string;
+  summary: string;
+  /** True when no bearer token is asked for. */
+  open?: true;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Of success. */
+  status: number;
+  answer?: z.ZodType;
+}
+
+const accepted = { status: 202, answer: acceptedSchema } as const;
+const anyJson = z.record(z.string(), z.unknown());
+const shown = { status: 200, answer: anyJson } as const;
+const health = { method: 'get', open: true, ...shown } as const;
+
+/** Every call that the gateway answers; a test holds it against the app. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/events',
+    summary: 'Send CloudEvents: binary, structured or batched',
+    body: anyJson,
+    ...accepted,
+  },
+  { method: 'options', path: '/events', summary: 'CloudEvents webhook handshake', open: true, status: 200 },
+  { method: 'get', path: '/events/:id', summary: 'An event, and what was decided about it', ...shown },
+  {
+    method: 'post',
+    path: '/hooks/:source',
+    summary: 'A signed webhook',
+    open: true,
+    body: anyJson,
+    ...accepted,
+  },
+  { method: 'get', path: '/runs', summary: 'Runs, newest first', query: runFilterSchema, ...shown },
+  { method: 'get', path: '/runs/:id', summary: 'A run with its steps and compensations', ...shown },
+  {
+    method: 'get',
+    path: '/runs/:id/steps/:step/logs',
+    summary: "A step's log",
+    query: logQuerySchema,
+    status: 200,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/cancel',
+    summary: 'Stop and undo a run',
+    body: actionSchema,
+    status: 202,
+    answer: anyJson,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/resolve',
+    summary: 'Decide about an undo that keeps failing',
+    body: resolveBodySchema,
+    ...shown,
+  },
+  { method: 'get', path: '/lanes', summary: 'Every lane', ...shown },
+  { method: 'get', path: '/lanes/:service/:environment', summary: 'What is live, and who waits', ...shown },
+  {
+    method: 'post',
+    path: '/lanes/:service/:environment/rollback',
+    summary: 'Back to an earlier release',
+    body: rollbackBodySchema,
+    ...shown,
+  },
+  { path: '/healthz', summary: 'The process lives', ...health },
+  { path: '/readyz', summary: 'Temporal answers', ...health },
+  { method: 'get', path: '/metrics', summary: 'Prometheus metrics', open: true, status: 200 },
+  { path: '/openapi.json', summary: 'This document', ...health },
+];

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { resolutionSchema, rollbackSchema } from '../domain/operator';
+import { runStatuses } from '../domain/run';
+
+/** Filters of `GET /runs`; one that is not known is an error, because ignoring it would show too much. */
+export const runFilterSchema = z.strictObject({
+  status: z.enum(runStatuses).optional(),
+  repository: z.string().optional(),
+  pipeline: z.string().optional(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  commit: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.base64url().max(4096).optional(),
+});
+
+/** `follow=1` keeps the answer open until the step is closed. */
+export const logQuerySchema = z.strictObject({ follow: z.enum(['0', '1']).default('0') });
+
+/** Body of the operator actions on a run; who acts is said by the token. */
+export const actionSchema = z.strictObject({
+  step: z.string().optional(),
+  reason: z.string().max(1000).optional(),
+});
+export const resolveBodySchema = resolutionSchema.omit({ actor: true });
+export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
+
+const links = z.record(z.string(), z.unknown());
+
+/** What the sender of an event is answered. */
+export const acceptedSchema = z.object({
+  id: z.string(),
+  deliveryId: z.string(),
+  source: z.string(),
+  subject: z.string(),
+  inbox: z.string(),
+  links,
+});
+
+/** An error, after RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  whatToDo: z.string(),
+  instance: z.string().optional(),
+});

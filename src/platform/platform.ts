@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { controlToken, type Settings, temporalConnection, tokenFile } from '../config';
+import { freePort, isFree } from '../target/free-port';
+import { prepareNamespace } from './namespace';
+import { claimState, recordPlatform, releaseState } from './record';
+import { type Service, startService, untilItSaysReady } from './service';
+import { startTemporalServer } from './temporal-server';
+
+const usualTemporalPort = 7233;
+const usualUiPort = 8233;
+
+/** A running platform. */
+export interface Platform {
+  /** Address of the gateway, such as http://127.0.0.1:8080. */
+  gateway: string;
+  /** Address of Temporal's Web UI; undefined when the server is not ours. */
+  webUi: string | undefined;
+  /** host:port of Temporal. */
+  temporal: string;
+  namespace: string;
+  token: string;
+  tokenFile: string;
+  /** Pids by service name. */
+  pids: () => Record<string, number>;
+  /** Stops gateway, worker and Temporal; releases keep serving. */
+  stop: () => Promise<void>;
+}
+
+/** Starts Temporal (unless the environment names one), worker and gateway on one state folder. */
+export async function startPlatform(settings: Settings, log: Logger): Promise<Platform> {
+  await mkdir(join(settings.state, 'logs'), { recursive: true, mode: 0o700 });
+  await claimState(settings.state);
+  const services = new Map<string, Service>();
+  const stop = async () => {
+    for (const service of [...services.values()].reverse()) await service.stop();
+    await releaseState(settings.state);
+  };
+  try {
+    const server = settings.temporalNamed ? undefined : await startServer(settings, log);
+    if (server) services.set('temporal', server.service);
+    const environment = { ...settings.environment, ...server?.environment, SAGALINE_STATE: settings.state };
+    const { connectionOptions, namespace = 'default' } = temporalConnection({ ...settings, environment });
+    const connection = await Connection.connect(connectionOptions);
+    await prepareNamespace(connection, namespace, log);
+    await connection.close();
+
+    const token = await controlToken(settings);
+    const port = await choosePort(settings.port);
+    const child = (name: string, entry: string, extra: Record<string, string> = {}) =>
+      startService({
+        name,
+        argv: [process.execPath, join(__dirname, '..', '..', entry)],
+        env: { ...environment, ...extra },
+        cwd: process.cwd(),
+        logFile: join(settings.state, 'logs', `${name}.log`),
+        untilReady: untilItSaysReady,
+        log,
+      });
+    const [worker, gateway] = await Promise.all([
+      child('worker', 'workers/main.js'),
+      child('gateway', 'src/gateway/main.js', { SAGALINE_PORT: String(port) }),
+    ]);
+    services.set('worker', worker).set('gateway', gateway);
+    const platform: Platform = {
+      gateway: `http://${settings.host}:${port}`,
+      webUi: server?.webUi,
+      temporal: connectionOptions.address ?? `127.0.0.1:${usualTemporalPort}`,
+      namespace,
+      token,
+      tokenFile: tokenFile(settings),
+      pids: () => Object.fromEntries([...services].map(([name, service]) => [name, service.pid() ?? 0])),
+      stop,
+    };
+    await recordPlatform(settings.state, platform);
+    return platform;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServer(settings: Settings, log: Logger) {
+  const port = await choosePort(usualTemporalPort);
+  const uiPort = await choosePort(usualUiPort);
+  const service = await startTemporalServer({
+    cli: settings.temporalCli,
+    folder: join(settings.state, 'temporal'),
+    port,
+    uiPort,
+    env: { PATH: settings.path, HOME: settings.state },
+    log,
+  });
+  const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
+  return { service, webUi: `http://127.0.0.1:${uiPort}`, environment };
+}
+
+/** The wanted port, or a free one when somebody has it. */
+async function choosePort(wanted: number): Promise<number> {
+  return wanted !== 0 && (await isFree(wanted)) ? wanted : freePort();
+}

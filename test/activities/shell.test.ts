@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, readFile, rm, watch } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createShell, type ShellInput, type ShellResult } from '../../activities/shell';
+import { FileBlobStore } from '../../src/adapters/blobs/files';
+import { FileStepLogs } from '../../src/adapters/logs/files';
+import { EnvironmentSecrets } from '../../src/adapters/secrets/environment';
+import { parseConfiguration } from '../../src/domain/configuration-file';
+import { processStartedAt } from '../../src/process';
+import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
+
+const yaml = `
+apiVersion: sagaline/v1
+repositories: [{ name: acme/shop, url: /unused }]
+environments:
+  - name: production
+    target: { kind: embedded }
+    metrics: { kind: router }
+    allow: { repositories: [acme/shop], refs: [refs/heads/main], pipelines: [deliver] }
+    secrets: [DB_URL]
+`;
+
+let fixture: GitFixture;
+let folder: string;
+let commit: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sagaline-shell-'));
+  fixture = await createGitFixture();
+  commit = await fixture.commit({ 'greeting.txt': 'hello', 'package-lock.json': '{}' });
+});
+afterAll(async () => {
+  await fixture.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const dbUrl = 'postgres://user:pa55word@db/shop';
+
+function ports() {
+  return {
+    configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', yaml)) },
+    repositories: fixture.repositories,
+    blobs: new FileBlobStore(join(folder, 'blobs')),
+    secrets: new EnvironmentSecrets({ DB_URL: dbUrl, OTHER: 'x' }),
+    logs: new FileStepLogs(join(folder, 'logs')),
+    workFolder: join(folder, 'work'),
+    path: process.env['PATH'] ?? '',
+  };
+}
+
+let runs = 0;
+function input(script: string, change: Partial<ShellInput> = {}): ShellInput {
+  runs += 1;
+  return {
+    run: `run:${runs}`,
+    step: 'build',
+    phase: 'step',
+    repository: 'acme/shop',
+    commit,
+    ref: 'refs/heads/main',
+    change: { repository: 'acme/shop', ref: 'refs/heads/main', pipeline: 'deliver', kind: 'push' },
+    script,
+    env: {},
+    timeoutMs: 20_000,
+    artifacts: [],
+    collect: [],
+    cache: null,
+    environment: null,
+    secrets: [],
+    ...change,
+  };
+}
+
+const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+const shell = (given: ShellInput, environment = quiet()): Promise<ShellResult> =>
+  environment.run(createShell(ports()), given) as Promise<ShellResult>;
+
+async function logOf(given: ShellInput): Promise<string> {
+  const files = await readdir(join(folder, 'logs'), { recursive: true });
+  const texts = await Promise.all(
+    files.filter((file) => file.endsWith('.log')).map((file) => readFile(join(folder, 'logs', file), 'utf8')),
+  );
+  return texts.find((text) => text.includes(given.env['MARK'] ?? given.run)) ?? '';
+}
+
+test('a script runs in a checkout of the commit, with an environment of its own', async () => {
+  const { output } = await shell(input('cat greeting.txt; echo; env | cut -d= -f1 | sort | tr "\\n" " "'));
+  expect(output).toMatch(/^hello\n/);
+  expect(output).toContain('SAGALINE_KEY');
+  expect(output).not.toContain('NODE_');
+  expect(await readdir(join(folder, 'work'))).toEqual([]);
+});
+
+test('what it collects reaches the next step, and equal content has an equal digest', async () => {
+  const script = 'mkdir -p dist/sub && echo built > dist/sub/app.js';
+  const first = await shell(input(script, { collect: ['dist/**'] }));
+  const second = await shell(input(script, { collect: ['dist/**'] }));
+  expect(first.artifact).toBe(second.artifact);
+  const next = await shell(input('cat dist/sub/app.js', { artifacts: [first.artifact ?? ''] }));
+  expect(next.output).toBe('built');
+});
+
+test('a pattern that matches nothing, and a script that fails, are errors that say why', async () => {
+  await expect(shell(input('true', { collect: ['dist/**'] }))).rejects.toMatchObject({ code: 'StepFailed' });
+  const failing = shell(input('echo looking; echo no such table >&2; exit 3'));
+  await expect(failing).rejects.toMatchObject({ code: 'StepFailed', detail: 'exit code 3: no such table' });
+  await expect(shell(input('false; echo went on'))).rejects.toMatchObject({ code: 'StepFailed' });
+});
+
+test('values enter as data: a branch named like code is not run', async () => {
+  const given = input('printf %s "$NAME"', { env: { NAME: '$(touch pwned); `id`' } });
+  expect((await shell(given)).output).toBe('$(touch pwned); `id`');
+});
+
+test('a step that takes too long is stopped with everything it started', async () => {
+  const given = input('sleep 600 & echo $! > "$OLDPWD/pid" 2>/dev/null; echo $$; sleep 600', {
+    timeoutMs: 300,
+  });
+  await expect(shell(given)).rejects.toMatchObject({ code: 'StepTimedOut' });
+});
+
+test('a daemon that a step leaves in its group does not outlive it', async () => {
+  const { output } = await shell(input('sleep 600 & echo $!'));
+  expect(await processStartedAt(Number(output))).toBeUndefined();
+});
+
+test('a step that was cancelled before it began does not begin', async () => {
+  const environment = quiet();
+  environment.cancel('CANCELLED');
+  await expect(shell(input('true'), environment)).rejects.toThrow();
+});
+
+test('cancelling stops the script', async () => {
+  const environment = quiet();
+  const given = input('echo $$ > "$PROOF"; sleep 600', { env: { PROOF: join(folder, 'pid') } });
+  const started = (async () => {
+    for await (const { filename } of watch(folder)) if (filename === 'pid') return;
+  })();
+  const running = shell(given, environment);
+  await started;
+  environment.cancel('CANCELLED');
+  await expect(running).rejects.toThrow();
+  expect(await readdir(join(folder, 'work'))).toEqual([]);
+});
+
+test('a secret is given to allowed changes only and appears in no log and no output', async () => {
+  const secret = { environment: 'production', secrets: ['DB_URL'] };
+  const given = input(
+    'echo mark-secret; echo "$DB_URL"; printf %s "$DB_URL" | base64 -w0; printf "post"; sleep 0.1; printf "gres://user:pa55word@db/shop\\n"',
+    {
+      ...secret,
+      env: { MARK: 'mark-secret' },
+    },
+  );
+  const { output } = await shell(given);
+  expect(output).not.toContain('pa55word');
+  expect(output.match(/\[secret\]/g)).toHaveLength(3);
+  expect(await logOf(given)).not.toContain('pa55word');
+  const fork = { ...given.change, ref: 'refs/heads/evil' };
+  await expect(shell(input('echo "$DB_URL"', { ...secret, change: fork }))).rejects.toMatchObject({
+    code: 'NotAllowed',
+  });
+  const unlisted = input('true', { environment: 'production', secrets: ['OTHER'] });
+  await expect(shell(unlisted)).rejects.toMatchObject({ code: 'NotAllowed' });
+});
+
+test('a cache is filled once and found again by its key, and a pull request never fills one', async () => {
+  const cache = { key: `npm-\0["package-lock.json"]\0-${commit}`, paths: ['.npm'] };
+  const script = 'cat .npm/state 2>/dev/null || echo cold; mkdir -p .npm; echo warm > .npm/state';
+  const from = (kind: string) => ({ ...input('').change, kind });
+  expect((await shell(input(script, { cache, change: from('pull_request') }))).output).toBe('cold');
+  expect((await shell(input(script, { cache }))).output).toBe('cold');
+  expect((await shell(input(script, { cache }))).output).toBe('warm');
+});

@@ -1,0 +1,112 @@
+import { access, chmod, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gitEnvironment } from '../../../src/adapters/repositories/git-environment';
+import { createGitFixture, type GitFixture } from './fixture';
+
+let fixture: GitFixture;
+beforeEach(async () => {
+  fixture = await createGitFixture();
+});
+afterEach(() => fixture.remove());
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+test('the head of a ref is read from the registered repository', async () => {
+  const commit = await fixture.commit({ a: '1' });
+  expect(await fixture.repositories.head('acme/shop', 'refs/heads/main')).toBe(commit);
+  expect(await fixture.repositories.head('acme/shop', 'refs/heads/none')).toBeUndefined();
+  await expect(fixture.repositories.head('acme/other', 'refs/heads/main')).rejects.toThrow('not registered');
+});
+
+test('files are those of the commit asked for, regular files of one folder only', async () => {
+  const first = await fixture.commit({
+    '.sagaline/a.yaml': 'one',
+    '.sagaline/deep/b.yaml': 'no',
+    'c.yaml': 'no',
+  });
+  await symlink('/etc/passwd', join(fixture.origin, '.sagaline/link.yaml'));
+  const second = await fixture.commit({ '.sagaline/a.yaml': 'two', '.sagaline/note.txt': 'no' });
+  const texts = async (commit: string) =>
+    (await fixture.repositories.files('acme/shop', commit, '.sagaline')).map(
+      ({ path, text }) => `${path}=${text}`,
+    );
+  expect(await texts(first)).toEqual(['.sagaline/a.yaml=one']);
+  expect(await texts(second)).toEqual(['.sagaline/a.yaml=two']);
+});
+
+test('two callers at once get a commit that was pushed after the first mirror was made', async () => {
+  const first = await fixture.commit({ a: '1' });
+  await fixture.repositories.files('acme/shop', first, '.sagaline');
+  const second = await fixture.commit({ a: '2' });
+  const folders = [join(fixture.folder, 'x'), join(fixture.folder, 'y')];
+  await Promise.all(folders.map((folder) => fixture.repositories.checkout('acme/shop', second, folder)));
+  for (const folder of folders) expect(await readFile(join(folder, 'a'), 'utf8')).toBe('2');
+});
+
+test('an unknown commit, and anything that is not a full commit id, is refused', async () => {
+  await fixture.commit({ a: '1' });
+  const checkout = (commit: string) =>
+    fixture.repositories.checkout('acme/shop', commit, join(fixture.folder, 'x'));
+  await expect(checkout('f'.repeat(40))).rejects.toMatchObject({ code: 'CommitNotFound' });
+  for (const commit of ['--upload-pack=touch /tmp/x', 'main', 'HEAD', '']) {
+    await expect(checkout(commit)).rejects.toMatchObject({ code: 'Malformed' });
+  }
+});
+
+test('a step that rewrites refs and objects of its checkout leaves the mirror as it was', async () => {
+  const commit = await fixture.commit({ a: '1' });
+  const folder = join(fixture.folder, 'work');
+  await fixture.repositories.checkout('acme/shop', commit, folder);
+  expect(await readFile(join(folder, '.git/objects/info/alternates'), 'utf8')).toContain('mirrors');
+  await writeFile(join(folder, '.git/refs/heads/main'), `${'0'.repeat(40)}\n`);
+  await fixture.repositories.release('acme/shop', folder);
+  expect(await exists(folder)).toBe(false);
+  const again = join(fixture.folder, 'again');
+  await fixture.repositories.checkout('acme/shop', commit, again);
+  expect(await readFile(join(again, 'a'), 'utf8')).toBe('1');
+});
+
+test('neither a hook nor a submodule of the repository runs or is fetched', async () => {
+  const other = await createGitFixture();
+  const proof = join(fixture.folder, 'proof');
+  try {
+    await other.commit({ s: '1' });
+    await fixture.commit({ a: '1' });
+    await fixture.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', other.origin, 'sub');
+    const hook = join(fixture.origin, '.git/hooks/post-checkout');
+    await writeFile(hook, `#!/bin/sh\ntouch ${proof}\n`);
+    await chmod(hook, 0o755);
+    const commit = await fixture.commit({ b: '1' });
+    const folder = join(fixture.folder, 'work');
+    await fixture.repositories.checkout('acme/shop', commit, folder);
+    expect(await exists(join(folder, 'sub/s'))).toBe(false);
+    expect(await exists(proof)).toBe(false);
+  } finally {
+    await other.remove();
+  }
+});
+
+test.each([
+  ['ext::sh -c "touch /tmp/sagaline-ext"', 'ext'],
+  ['/nonexistent/repository.git', 'file'],
+])('a repository that cannot be read says so: %s', async (url, _transport) => {
+  const broken = await createGitFixture(url);
+  const reading = broken.repositories.head('acme/shop', 'refs/heads/main');
+  await expect(reading).rejects.toMatchObject({ code: 'RepositoryUnreachable' });
+  expect(await exists('/tmp/sagaline-ext')).toBe(false);
+  await broken.remove();
+});
+
+test('a credential is handed to its own host only, and only for the registered transport', () => {
+  const login = { host: 'git.example', user: 'bot', password: 'hunter22' };
+  const own = JSON.stringify(gitEnvironment('/bin', 'https://git.example/acme/shop.git', login));
+  expect(own).toContain(Buffer.from('bot:hunter22').toString('base64'));
+  expect(own).toContain('http.https://git.example/.extraHeader');
+  expect(gitEnvironment('/bin', 'https://git.example/x', login)['GIT_ALLOW_PROTOCOL']).toBe('https');
+  const foreign = JSON.stringify(gitEnvironment('/bin', 'https://evil.example/acme/shop.git', login));
+  expect(foreign).not.toContain('Authorization');
+});

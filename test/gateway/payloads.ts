@@ -1,0 +1,36 @@
+export const mainCommit = 'a'.repeat(40);
+
+/** The least of GitHub's push payload, with changes. */
+export const pushPayload = (change: object = {}) => ({
+  ref: 'refs/heads/main',
+  before: '0'.repeat(40),
+  after: mainCommit,
+  created: true,
+  deleted: false,
+  repository: {
+    full_name: 'acme/shop',
+    clone_url: 'https://git.example/acme/shop.git',
+    pushed_at: 1_767_225_600,
+  },
+  pusher: { name: 'ada' },
+  sender: { login: 'ada-l' },
+  head_commit: { message: 'Offer discounts', author: { name: 'Ada' } },
+  ...change,
+});
+
+/** The least of GitHub's pull_request payload, with changes of its own and of the pull request's fields. */
+export const pullPayload = (change: object = {}, pullRequest: object = {}) => ({
+  action: 'opened',
+  number: 7,
+  repository: { full_name: 'acme/shop' },
+  pull_request: {
+    title: 'Add offers',
+    merged: false,
+    updated_at: '2026-01-01T10:00:00Z',
+    user: { login: 'ada' },
+    head: { ref: 'feature', sha: mainCommit, repo: { full_name: 'acme/shop' } },
+    base: { ref: 'main', repo: { full_name: 'acme/shop' } },
+    ...pullRequest,
+  },
+  ...change,
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { RouteInput } from '../../activities/route';
+import type { EventRecord, SagalineEvent } from '../../src/domain/event';
+import { type Harness, startDevHarness } from './harness';
+import { runInput, deliver } from './world';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startDevHarness();
+});
+afterAll(() => harness.stop());
+
+const commit = (letter: string) => letter.repeat(40);
+
+function push(key: string, from: string | null, to: string, bodyHash = ''): SagalineEvent {
+  const { event } = runInput(deliver());
+  const data = { ...event.data, commit: commit(to), previousCommit: from && commit(from) };
+  return { ...event, key, deliveryId: key, bodyHash, data, receivedAt: new Date().toISOString() };
+}
+
+interface Inbox {
+  deliver: (event: SagalineEvent) => Promise<unknown>;
+  record: (key: string) => Promise<EventRecord | null>;
+  /** Waits until the event has its decisions. */
+  routed: (key: string) => Promise<EventRecord>;
+  runId: () => Promise<string>;
+  /** Every key that `route` was asked about, in order. */
+  asked: string[];
+}
+
+async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
+  const asked: string[] = [];
+  const route = ({ items }: RouteInput) => {
+    asked.push(...items.map(({ event }) => event.key));
+    const decisions = [{ pipeline: 'deliver', matched: true, reason: 'matched', runId: 'run:x' }];
+    return Promise.resolve(items.map(({ event }) => ({ key: event.key, decisions })));
+  };
+  await harness.withWorker(
+    {},
+    async (_world, taskQueue) => {
+      const workflowId = `inbox:test:${randomUUID()}`;
+      const { workflow } = harness.environment.client;
+      const handle = workflow.getHandle(workflowId);
+      const args = [{ project: 'default', source: 'github', subject: 's' }];
+      const record = (key: string) => handle.query<EventRecord | null, [string]>('event', key);
+      await use({
+        asked,
+        record,
+        deliver: (event) =>
+          workflow.signalWithStart('inbox', {
+            workflowId,
+            taskQueue,
+            args,
+            signal: 'deliver',
+            signalArgs: [event],
+          }),
+        async routed(key) {
+          for (;;) {
+            const found = await record(key);
+            if (found?.status === 'routed') return found;
+          }
+        },
+        runId: async () => (await handle.describe()).runId,
+      });
+      await handle.terminate();
+    },
+    { route },
+  );
+}
+
+test('the same delivery sent 50 times at once is routed once', async () => {
+  await withInbox(async ({ deliver, routed, asked }) => {
+    await Promise.all(Array.from({ length: 50 }, () => deliver(push('same', null, 'a'))));
+    await deliver(push('next', 'a', 'b'));
+    await routed('next');
+    expect(asked).toEqual(['same', 'next']);
+  });
+});
+
+test('pushes that arrive swapped are put right: the earlier one is superseded', async () => {
+  await withInbox(async ({ deliver, routed, asked }) => {
+    await deliver(push('first', null, 'a'));
+    await routed('first');
+    await deliver(push('third', 'b', 'c'));
+    await routed('third');
+    await deliver(push('second', 'a', 'b'));
+    expect((await routed('second')).decisions[0]?.reason).toContain('superseded');
+    expect(asked).toEqual(['first', 'third']);
+  });
+});
+
+test('a signed body under a new delivery id has no effect', async () => {
+  await withInbox(async ({ deliver, routed, asked }) => {
+    await deliver(push('one', null, 'a', 'h'));
+    await routed('one');
+    await deliver(push('two', null, 'a', 'h'));
+    expect((await routed('two')).decisions[0]).toMatchObject({ matched: false });
+    expect(asked).toEqual(['one']);
+  });
+});
+
+test('what it has seen survives continue-as-new, and nothing that arrived is left behind', async () => {
+  await withInbox(async ({ deliver, routed, record, asked, runId }) => {
+    await deliver(push('k0', null, 'a'));
+    const first = await runId();
+    const tags = Array.from({ length: 520 }, (_, at): SagalineEvent => ({
+      ...push(`k${at + 1}`, null, 'a'),
+      kind: 'tag',
+    }));
+    for (let at = 0; at < tags.length; at += 40) await Promise.all(tags.slice(at, at + 40).map(deliver));
+    await routed('k520');
+    while ((await runId()) === first) await record('k520');
+    await deliver(push('k519', null, 'a'));
+    await deliver({ ...push('last', null, 'a'), kind: 'tag' });
+    await routed('last');
+    expect(asked.filter((key) => key === 'k519')).toHaveLength(1);
+    expect(new Set(asked).size).toBe(522);
+    expect(await record('never')).toBeNull();
+  });
+}, 120_000);

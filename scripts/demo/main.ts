@@ -30,7 +30,8 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
+    // Not once: a second Ctrl-C must not end this process before it has stopped the others.
+    process.on(name, () => {
       stop.abort();
     });
   }

@@ -14,6 +14,9 @@ export interface Chapter extends Count {
   ms: number;
   /** Percent of requests for the candidate, in the order in which they were seen. */
   weights: number[];
+  /** Requests that this version answered, at any time. */
+  answered: number;
+  /** What users met of it while it was a candidate; null unless it was taken back. */
   exposure: Exposure | null;
   /** Version of the shop's database before the push and after the run. */
   database: { before: number; after: number };
@@ -67,7 +70,7 @@ export function differences(chapters: Chapter[], live: DemoResult['live']): stri
       third.undone.join() === 'release,migrate',
       `version 3 undid ${third.undone.join(', then ') || 'nothing'}, not release, then migrate`,
     ],
-    [fourth.exposure === null, 'version 4 answered requests'],
+    [fourth.answered === 0, 'version 4 answered requests'],
     [fourth.database.after === fourth.database.before, 'version 4 changed the database'],
     [live.commit === second.commit, `the lane calls ${live.commit ?? 'nothing'} live, not version 2`],
     [live.version === second.version, `users get ${live.version ?? 'no answer'} at the end, not version 2`],

@@ -1,5 +1,4 @@
 import { Client, Connection } from '@temporalio/client';
-import { canaryId } from '../../src/domain/identity';
 import type { Platform } from '../../src/platform/platform';
 import type { Stretch } from './answers';
 
@@ -60,18 +59,23 @@ export function rollbackIn(history: History): Rollback | undefined {
   };
 }
 
-/** How the canary of a run's step was taken back; undefined when it was not. */
+/** How the last canary of a run was taken back; undefined when it was not. */
 export async function readRollback(
   { temporal, namespace }: Pick<Platform, 'temporal' | 'namespace'>,
   run: string,
-  step: string,
 ): Promise<Rollback | undefined> {
   const connection = await Connection.connect({ address: temporal });
   try {
     const { workflow } = new Client({ connection, namespace });
-    const { runId } = await workflow.getHandle(run).describe();
-    return rollbackIn(await workflow.getHandle(canaryId(run, step, runId)).fetchHistory());
+    const canary = lastChild(await workflow.getHandle(run).fetchHistory());
+    return canary === undefined ? undefined : rollbackIn(await workflow.getHandle(canary).fetchHistory());
   } finally {
     await connection.close();
   }
+}
+
+/** Workflow id of the child that a run started last. */
+function lastChild({ events }: History): string | undefined {
+  const started = events?.findLast((event) => event.childWorkflowExecutionStartedEventAttributes);
+  return started?.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId ?? undefined;
 }

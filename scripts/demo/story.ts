@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countAnswers, exposureTo, type Stretch } from './answers';
-import type { Control } from './control';
+import type { Control, RunSeen } from './control';
 import type { Display } from './display';
 import { followRun } from './follow';
 import { type Chapter, type DemoResult, differences } from './result';
@@ -19,7 +19,7 @@ export interface Cast {
 }
 
 /** A chapter before its answers are counted: that needs the time of the next push. */
-type Draft = Omit<Chapter, 'requests' | 'failed' | 'exposure' | 'rollbackMs'> & {
+type Draft = Omit<Chapter, 'requests' | 'failed' | 'answered' | 'exposure' | 'rollbackMs'> & {
   pushedAt: number;
   rollback: Rollback | undefined;
 };
@@ -56,7 +56,11 @@ async function release(version: Version, { stage, control, traffic, display, sig
   const before = await stage.databaseVersion();
   const pushedAt = Date.now();
   const { commit, said } = await stage.repository.push(version.files, version.message);
-  display.line('push', { name: 'git push', state: 'done', detail: `${commit.slice(0, 12)}, ${withoutId(said)}` });
+  display.line('push', {
+    name: 'git push',
+    state: 'done',
+    detail: `${commit.slice(0, 12)}, ${withoutId(said)}`,
+  });
   const { run, weights } = await followRun({
     control,
     commit,
@@ -83,10 +87,17 @@ async function release(version: Version, { stage, control, traffic, display, sig
     ms,
     weights,
     database: { before, after: await stage.databaseVersion() },
-    undone: run.compensations.filter(({ status }) => status === 'succeeded').map(({ step }) => step),
-    rollback:
-      run.status === 'rolled-back' ? await readRollback(stage.platform, run.id, 'release') : undefined,
+    undone: undoneIn(run),
+    rollback: run.status === 'rolled-back' ? await readRollback(stage.platform, run.id) : undefined,
   };
+}
+
+/** Steps that were undone, in the order in which that began. */
+function undoneIn({ compensations }: RunSeen): string[] {
+  return compensations
+    .filter(({ status }) => status === 'succeeded')
+    .sort((a, b) => Date.parse(a.startedAt ?? '') - Date.parse(b.startedAt ?? ''))
+    .map(({ step }) => step);
 }
 
 /** The pusher gets the event's id to ask for it later; on the screen it would hide the rest. */
@@ -98,7 +109,8 @@ function counted({ pushedAt, rollback, ...draft }: Draft, nextPushAt: number, { 
   return {
     ...draft,
     ...countAnswers(answers, chapter),
-    exposure: exposureTo(answers, draft.version, rollback?.candidacy ?? chapter) ?? null,
+    answered: answers.filter(({ version }) => version === draft.version).length,
+    exposure: (rollback && exposureTo(answers, draft.version, rollback.candidacy)) ?? null,
     rollbackMs: rollback?.ms ?? null,
   };
 }

@@ -5,13 +5,16 @@ const maxDepth = 64;
 
 const quote = 0x22;
 const backslash = 0x5c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+/** `[` and `{`, and what closes them, differ in this bit alone. */
+const bracketOrBrace = 0x20;
+const opening = 0x7b;
+const closing = 0x7d;
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Decodes strict UTF-8. Throws Malformed. */
 export function decodeUtf8(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return strictUtf8.decode(body);
   } catch (error) {
     throw new SagalineError('Malformed', 'the body is not valid UTF-8', { cause: error });
   }
@@ -39,10 +42,10 @@ function isTooDeep(body: Uint8Array): boolean {
     if (byte === quote) inText = !inText;
     else if (inText) {
       if (byte === backslash) at++;
-    } else if (opening.has(byte)) {
+    } else if ((byte | bracketOrBrace) === opening) {
       depth++;
       if (depth > maxDepth) return true;
-    } else if (closing.has(byte)) depth--;
+    } else if ((byte | bracketOrBrace) === closing) depth--;
   }
   return false;
 }

@@ -60,7 +60,7 @@ export function createRoute(ports: RoutePorts) {
 async function decisionsOn(ports: RoutePorts, project: string, item: RouteItem): Promise<Decision[]> {
   const { data } = item.event;
   const registered = (await ports.configuration.current()).repositories.map(({ name }) => name);
-  const named = typeof data['repository'] === 'string' ? data['repository'] : undefined;
+  const named = textOf(data['repository']);
   if (named !== undefined && !registered.includes(named)) return [nothing('repository not registered')];
   if (data['deleted'] === true) return [nothing('the ref was deleted: there is no commit to run')];
   const decisions: Decision[] = [];
@@ -104,23 +104,23 @@ async function resolveCommits(
   repository: string,
 ): Promise<Commits | { reason: string }> {
   const { data } = event;
-  const ref = typeof data['ref'] === 'string' ? data['ref'] : undefined;
-  const commit = typeof data['commit'] === 'string' ? data['commit'] : undefined;
+  const [ref, commit] = [textOf(data['ref']), textOf(data['commit'])];
   if (askHead && ref) {
     const head = await repositories.head(repository, ref);
     if (head !== commit) return { reason: `a later push moved ${ref} to ${head ?? 'nothing'}` };
   }
   if (event.kind === 'pull_request' && data['fork'] === true && commit) {
-    const target = String(data['targetRef']);
-    const head = await repositories.head(
-      repository,
-      target.startsWith('refs/') ? target : `refs/heads/${target}`,
-    );
+    const target = branchRef(textOf(data['targetRef']) ?? '');
+    const head = await repositories.head(repository, target);
     return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
   }
   const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
   return resolved ? { run: resolved, definition: resolved } : { reason: `there is no ref ${ref ?? 'HEAD'}` };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const branchRef = (name: string): string => (name.startsWith('refs/') ? name : `refs/heads/${name}`);
 
 interface Found {
   repository: string;

@@ -43,10 +43,10 @@ export async function runScript(
     env: script.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  let timedOut = false;
+  const limit = { passed: false };
   const stop = () => void group.stop(graceMs);
   const timer = setTimeout(() => {
-    timedOut = true;
+    limit.passed = true;
     stop();
   }, script.timeoutMs);
   attention.signal.addEventListener('abort', stop, { once: true });
@@ -59,7 +59,8 @@ export async function runScript(
     group.kill('SIGKILL');
     const [text] = await Promise.all([output, errors]);
     attention.signal.throwIfAborted();
-    if (timedOut) throw new SagalineError('StepTimedOut', `took longer than ${script.timeoutMs / 1000} s`);
+    if (limit.passed)
+      throw new SagalineError('StepTimedOut', `took longer than ${script.timeoutMs / 1000} s`);
     if (exit.code !== 0) throw new SagalineError('StepFailed', failure(exit, await errors, text));
     return { output: text.trim(), durationMs: performance.now() - started };
   } finally {

@@ -116,8 +116,8 @@ export async function controlToken(settings: Settings): Promise<string> {
   await mkdir(settings.state, { recursive: true, mode: 0o700 });
   await writeFile(temporary, randomBytes(32).toString('base64url'), { mode: 0o600 });
   // link(2) fails when the file exists: of two processes that start together, both read the first one's token.
-  await link(temporary, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+  await link(temporary, file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   });
   await rm(temporary);
   return (await readFile(file, 'utf8')).trim();

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readSettings } from '../src/config';
 import { createLog } from '../src/log';
 import { startWorker } from './worker';

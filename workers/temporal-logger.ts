@@ -6,7 +6,8 @@ const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 /** Log of the Temporal SDK in our own log; the task token is long and helps nobody. */
 export function temporalLogger(log: Logger): TemporalLogger {
   return new DefaultLogger('INFO', ({ level, message, meta }) => {
-    const { error, taskToken: _, ...rest } = { ...meta } as Record<string, unknown>;
-    log[levels[level]]({ ...rest, ...(error instanceof Error && { err: error }) }, message);
+    const error: unknown = meta?.['error'];
+    const known = { ...meta, taskToken: undefined, error: undefined };
+    log[levels[level]]({ ...known, ...(error instanceof Error && { err: error }) }, message);
   });
 }

@@ -2,6 +2,7 @@ import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/
 import type { Routed, RouteItem } from '../activities/route';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import { emptyMemory, find, type InboxMemory, remember, standing } from '../src/domain/inbox-memory';
+import type { Order } from '../src/domain/run';
 import { route } from './activities';
 import { deliverSignal, eventQuery } from './messages';
 
@@ -10,7 +11,7 @@ export interface InboxInput {
   source: string;
   subject: string;
   /** What an earlier execution of this inbox carries over. */
-  carried?: { memory: InboxMemory; counter: number };
+  carried?: Carried;
 }
 
 /** Events routed by one activity. */
@@ -22,10 +23,16 @@ const eventsPerExecution = 500;
 /** A subject that has been quiet for this long needs no inbox; its next event starts one. */
 const idle = '30 days';
 
+/** What an inbox carries from one execution to the next. */
+interface Carried {
+  memory: InboxMemory;
+  /** Order key of the last event. */
+  last: Order;
+}
+
 /** Takes one subject's events in order, drops duplicates, and starts the runs of each exactly once. */
 export async function inbox(input: InboxInput): Promise<void> {
-  let memory = input.carried?.memory ?? emptyMemory();
-  let counter = input.carried?.counter ?? 0;
+  let { memory, last }: Carried = input.carried ?? { memory: emptyMemory(), last: { time: 0, counter: 0 } };
   let handled = 0;
   const pending: SagalineEvent[] = [];
   let routing: SagalineEvent[] = [];
@@ -35,30 +42,36 @@ export async function inbox(input: InboxInput): Promise<void> {
   });
   setHandler(eventQuery, (key) => find(memory, key) ?? received([...routing, ...pending], key));
 
-  for (;;) {
-    const some = await condition(() => pending.length > 0, idle);
-    if (!some) return;
+  while (await condition(() => pending.length > 0, idle)) {
     routing = pending.splice(0, batchSize);
-    const items: RouteItem[] = [];
-    for (const event of routing) {
-      counter += 1;
-      const order = { time: Date.parse(event.receivedAt), counter };
-      const judged = standing(memory, event);
-      if (judged.kind === 'known') continue;
-      if (judged.kind === 'route') items.push({ event, order, askHead: judged.askHead });
-      memory = remember(memory, recordOf(event, judged.kind === 'refused' ? judged.reason : null));
-    }
-    if (items.length > 0) {
-      const routed = await route({ project: input.project, items });
-      for (const item of items) memory = remember(memory, routedRecord(item, routed));
+    const taken = take({ memory, last }, routing);
+    ({ memory, last } = taken);
+    if (taken.items.length > 0) {
+      const routed = await route({ project: input.project, items: taken.items });
+      for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
     handled += routing.length;
     routing = [];
     // Nothing that has arrived may be left behind: what is pending is routed before the history ends.
     if (pending.length === 0 && (handled >= eventsPerExecution || workflowInfo().continueAsNewSuggested)) {
-      await continueAsNew<typeof inbox>({ ...input, carried: { memory, counter } });
+      await continueAsNew<typeof inbox>({ ...input, carried: { memory, last } });
     }
   }
+}
+
+/** Gives each event its place and keeps those that may start runs. */
+function take({ memory, last }: Carried, events: SagalineEvent[]): Carried & { items: RouteItem[] } {
+  const items: RouteItem[] = [];
+  for (const event of events) {
+    // Gateways' clocks differ: within a subject the time of acceptance never goes back.
+    const time = Math.max(last.time, Date.parse(event.receivedAt));
+    last = { time, counter: last.counter + 1 };
+    const judged = standing(memory, event);
+    if (judged.kind === 'known') continue;
+    if (judged.kind === 'route') items.push({ event, order: last, askHead: judged.askHead });
+    memory = remember(memory, recordOf(event, judged.kind === 'refused' ? judged.reason : null));
+  }
+  return { memory, last, items };
 }
 
 function received(events: SagalineEvent[], key: string): EventRecord | null {

@@ -14,7 +14,7 @@ import type { LaneRef, Release } from '../src/domain/release';
 import { inspectLane, settleLane } from './activities';
 import { failureOf, hasType } from './failures';
 import { laneQuery, rollbackUpdate } from './messages';
-import { createTurns } from './turns';
+import { Turns } from './turns';
 
 export interface LaneInput {
   lane: LaneRef;
@@ -40,17 +40,17 @@ export async function lane({ lane: ref, carried }: LaneInput): Promise<void> {
     });
     return settling;
   };
-  const turns = createTurns(carried?.queue ?? emptyQueue(true), {
+  const turns = new Turns(carried?.queue ?? emptyQueue(true), {
     grant: () => releases,
     settle: ({ deployed }) => settle(() => (deployed ? settled(releases, deployed, keepReleases) : releases)),
   });
   const view = (): LaneView => ({
     service: ref.service,
     environment: ref.environment,
-    generation: turns.queue().generation,
+    generation: turns.queue.generation,
     ...releases,
-    holder: turns.queue().holder,
-    waiting: turns.queue().waiting,
+    holder: turns.queue.holder,
+    waiting: turns.queue.waiting,
     problem,
   });
   const show = () => {
@@ -85,7 +85,7 @@ export async function lane({ lane: ref, carried }: LaneInput): Promise<void> {
   await turns.serve(() => workflowInfo().continueAsNewSuggested);
   await condition(allHandlersFinished);
   await settling;
-  await continueAsNew<typeof lane>({ lane: ref, carried: { queue: turns.queue(), releases } });
+  await continueAsNew<typeof lane>({ lane: ref, carried: { queue: turns.queue, releases } });
 }
 
 function notAvailable(release: string): ApplicationFailure {

@@ -1,10 +1,4 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { interpolate } from '../src/domain/expression';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
 import { type Board, createBoard } from './board';
@@ -53,7 +47,7 @@ async function undo(error: unknown, board: Board, saga: Saga, claims: Claims): P
   await saga.compensate();
   await claims.giveBack(false);
   const status = closedStatus(error, undone);
-  await CancellationScope.nonCancellable(() => Promise.resolve(board.status(status)));
+  board.status(status);
   if (isCancellation(error)) throw error;
   if (status === 'superseded') return board.view();
   throw ApplicationFailure.nonRetryable(`${status}: ${reason}`, status);

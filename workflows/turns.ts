@@ -5,7 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Finish, Grant, Holder } from '../src/domain/lane';
+import type { Finish, Grant, Holder, Refusal } from '../src/domain/lane';
 import { finish, grantNext, nextGeneration, type Queue, request } from '../src/domain/lane-queue';
 import type { Release } from '../src/domain/release';
 import { watchHolder } from './activities';
@@ -24,109 +24,117 @@ export interface TurnHooks {
   settle: (ending: Ending) => Promise<void>;
 }
 
+const overtaken = 'a later change of the same ref was granted';
+
 /** The queue of turns that lane and group share: one holder at a time, watched until it ends. */
-export interface Turns {
-  queue: () => Queue;
+export class Turns {
+  private ending: Ending | undefined;
+  private readonly untold: Holder[] = [];
+  private readonly refused: Holder[] = [];
+  private watch: CancellationScope | undefined;
+
+  constructor(
+    private state: Queue,
+    private readonly hooks: TurnHooks,
+  ) {
+    setHandler(requestSignal, (holder) => {
+      this.ask(holder);
+    });
+    setHandler(finishSignal, (said) => {
+      this.free(said, said.deployed);
+    });
+  }
+
+  get queue(): Queue {
+    return this.state;
+  }
+
   /** Takes a generation of its own, so that everything the present holder still sends is refused. */
-  takeGeneration: () => number;
+  takeGeneration(): number {
+    const generation = nextGeneration(this.state.generation, Date.now());
+    this.state = { ...this.state, generation };
+    return generation;
+  }
+
   /** Never below what the target has seen. */
-  raiseGeneration: (seen: number) => void;
+  raiseGeneration(seen: number): void {
+    this.state = { ...this.state, generation: Math.max(this.state.generation, seen) };
+  }
+
   /** Serves until `pause` says that nothing may be begun any more, and nothing is half done. */
-  serve: (pause: () => boolean) => Promise<void>;
-}
+  async serve(pause: () => boolean): Promise<void> {
+    if (this.state.holder) this.watchOver(this.state.holder);
+    for (;;) {
+      await condition(() => this.hasWork() || pause());
+      if (!this.hasWork()) break;
+      await this.work();
+    }
+    this.watch?.cancel();
+  }
 
-export function createTurns(initial: Queue, hooks: TurnHooks): Turns {
-  let queue = initial;
-  let ending: Ending | undefined;
-  const untold: Holder[] = [];
-  const refused: Holder[] = [];
-  let watch: CancellationScope | undefined;
+  private ask(holder: Holder): void {
+    const before = this.state.holder;
+    const { queue, outcome } = request(this.state, holder);
+    this.state = queue;
+    if (outcome === 'holding') this.untold.push(holder);
+    if (outcome === 'superseded') this.refused.push(holder);
+    if (outcome === 'replaced' && before) this.ending = { holder: before, deployed: null };
+  }
 
-  const free = (gone: Pick<Finish, 'workflowId' | 'runId'>, deployed: Release | null) => {
-    const holder = queue.holder;
-    const left = finish(queue, gone.workflowId, gone.runId);
-    queue = left.queue;
-    if (left.outcome === 'freed' && holder) ending = { holder, deployed };
-  };
-  setHandler(requestSignal, (holder) => {
-    const before = queue.holder;
-    const asked = request(queue, holder);
-    queue = asked.queue;
-    if (asked.outcome === 'holding') untold.push(holder);
-    if (asked.outcome === 'superseded') refused.push(holder);
-    if (asked.outcome === 'replaced' && before) ending = { holder: before, deployed: null };
-  });
-  setHandler(finishSignal, (said) => {
-    free(said, said.deployed);
-  });
+  private free(gone: Pick<Finish, 'workflowId' | 'runId'>, deployed: Release | null): void {
+    const { holder } = this.state;
+    const { queue, outcome } = finish(this.state, gone.workflowId, gone.runId);
+    this.state = queue;
+    if (outcome === 'freed' && holder) this.ending = { holder, deployed };
+  }
 
-  const watchOver = (holder: Holder) => {
-    watch = new CancellationScope();
-    watch
+  private hasWork(): boolean {
+    const canGrant = this.state.holder === null && this.state.waiting.length > 0;
+    return this.ending !== undefined || this.refused.length > 0 || this.untold.length > 0 || canGrant;
+  }
+
+  private async work(): Promise<void> {
+    if (this.ending) {
+      this.watch?.cancel();
+      await this.hooks.settle(this.ending);
+      this.ending = undefined;
+    }
+    for (const holder of this.refused.splice(0)) await this.refuse(holder);
+    for (const holder of this.untold.splice(0)) await this.tell(holder);
+    const { queue, granted, superseded } = grantNext(this.state, Date.now());
+    this.state = queue;
+    for (const holder of superseded) await this.refuse(holder);
+    if (!granted) return;
+    this.watchOver(granted);
+    await this.tell(granted);
+  }
+
+  private watchOver(holder: Holder): void {
+    this.watch = new CancellationScope();
+    this.watch
       .run(() => watchHolder({ workflowId: holder.workflowId, runId: holder.runId }))
       .then(() => {
-        free(holder, null);
+        this.free(holder, null);
       })
       // Cancelled because the holder has ended or this execution continues as new: both are handled elsewhere.
       .catch(() => undefined);
-  };
-  const tell = async (holder: Holder) => {
-    const grant: Grant = {
-      entity: workflowInfo().workflowId,
-      generation: queue.generation,
-      ...hooks.grant(),
-    };
+  }
+
+  private tell(holder: Holder): Promise<void> {
+    const entity = workflowInfo().workflowId;
+    const grant: Grant = { entity, generation: this.state.generation, ...this.hooks.grant() };
     // A holder that cannot be told has closed; the watch frees it.
-    await getExternalWorkflowHandle(holder.workflowId, holder.runId)
+    return handleOf(holder)
       .signal(grantedSignal, grant)
       .catch(() => undefined);
-  };
-  const refuse = (holder: Holder) =>
-    getExternalWorkflowHandle(holder.workflowId, holder.runId)
-      .signal(refusedSignal, {
-        entity: workflowInfo().workflowId,
-        reason: 'a later change of the same ref was granted',
-      })
+  }
+
+  private refuse(holder: Holder): Promise<void> {
+    const refusal: Refusal = { entity: workflowInfo().workflowId, reason: overtaken };
+    return handleOf(holder)
+      .signal(refusedSignal, refusal)
       .catch(() => undefined);
-
-  const step = async () => {
-    if (ending) {
-      watch?.cancel();
-      await hooks.settle(ending);
-      ending = undefined;
-    }
-    for (const holder of refused.splice(0)) await refuse(holder);
-    for (const holder of untold.splice(0)) await tell(holder);
-    const next = grantNext(queue, Date.now());
-    queue = next.queue;
-    for (const holder of next.superseded) await refuse(holder);
-    if (!next.granted) return;
-    watchOver(next.granted);
-    await tell(next.granted);
-  };
-  const work = () =>
-    ending !== undefined ||
-    refused.length > 0 ||
-    untold.length > 0 ||
-    (queue.holder === null && queue.waiting.length > 0);
-
-  return {
-    queue: () => queue,
-    takeGeneration() {
-      queue = { ...queue, generation: nextGeneration(queue.generation, Date.now()) };
-      return queue.generation;
-    },
-    raiseGeneration(seen) {
-      queue = { ...queue, generation: Math.max(queue.generation, seen) };
-    },
-    async serve(pause) {
-      if (queue.holder) watchOver(queue.holder);
-      for (;;) {
-        await condition(() => work() || pause());
-        if (!work()) break;
-        await step();
-      }
-      watch?.cancel();
-    },
-  };
+  }
 }
+
+const handleOf = ({ workflowId, runId }: Holder) => getExternalWorkflowHandle(workflowId, runId);

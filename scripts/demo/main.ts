@@ -66,7 +66,7 @@ async function play(
   colour: boolean,
 ): Promise<number> {
   let stage: Stage | undefined;
-  let endTraffic = async (): Promise<void> => {};
+  let endTraffic = (): Promise<void> => Promise.resolve();
   let outcome: number = exitCodes.fine;
   const startedAt = Date.now();
   try {

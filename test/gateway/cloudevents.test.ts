@@ -148,7 +148,8 @@ describe('what is no CloudEvent', () => {
       '"a":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}',
     );
     const accepted = await json(await post(structured, body));
-    expect(await arrived(accepted.inbox, 'proto')).toMatchObject([{ data: { a: 1 } }]);
+    const [event] = await arrived(accepted.inbox, 'proto');
+    expect(event?.['data']).toEqual({ a: 1 });
     expect({}).not.toHaveProperty('polluted');
   });
 });

@@ -42,13 +42,11 @@ export class GitleaksScanner implements Scanner {
       if (result.exitCode !== 0 && result.exitCode !== foundStatus) {
         throw new Error(`gitleaks: ${result.stderr.slice(-500)}`);
       }
-      return report
-        .parse(JSON.parse(await readFile(file, 'utf8')))
-        .map((row) => ({
-          file: row.File.replace(`${directory}/`, ''),
-          line: row.StartLine,
-          rule: row.RuleID,
-        }));
+      return report.parse(JSON.parse(await readFile(file, 'utf8'))).map((row) => ({
+        file: row.File.replace(`${directory}/`, ''),
+        line: row.StartLine,
+        rule: row.RuleID,
+      }));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

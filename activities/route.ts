@@ -5,6 +5,7 @@ import { publicEventId } from '../src/domain/event-id';
 import { evaluateCondition } from '../src/domain/expression';
 import { inboxId } from '../src/domain/identity';
 import type { Pipeline } from '../src/domain/pipeline';
+import { deadLetterSubject } from '../src/domain/subject';
 import { parsePipeline } from '../src/domain/pipeline-file';
 import type { Order } from '../src/domain/run';
 import type { Configuration, Repositories, Workflows } from '../src/ports';
@@ -58,7 +59,8 @@ export function createRoute(ports: RoutePorts) {
 }
 
 async function decisionsOn(ports: RoutePorts, project: string, item: RouteItem): Promise<Decision[]> {
-  const { data } = item.event;
+  const { data, subject } = item.event;
+  if (subject === deadLetterSubject) return [nothing('not understood: kept as a dead letter')];
   const registered = (await ports.configuration.current()).repositories.map(({ name }) => name);
   const named = textOf(data['repository']);
   if (named !== undefined && !registered.includes(named)) return [nothing('repository not registered')];

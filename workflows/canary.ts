@@ -5,22 +5,24 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   setCurrentDetails,
+  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
   type CanaryAction,
   type CanaryDecision,
   type CanaryInput as ScheduleInput,
+  type CanaryState,
   canarySchedule,
   decide,
   startCanary,
 } from '../src/domain/canary-schedule';
-import { judge } from '../src/domain/judge';
+import { judge, type Observation } from '../src/domain/judge';
 import type { CanarySettings } from '../src/domain/pipeline';
 import type { Backend, DesiredTraffic, Fence, LaneRef, Release } from '../src/domain/release';
 import { deployCandidate, measure, shiftTraffic } from './activities';
 import { failureOf, hasType } from './failures';
-import { progressSignal } from './messages';
+import { type OperatorCommand, operatorSignal, progressSignal } from './messages';
 
 export interface CanaryInput {
   step: string;
@@ -82,19 +84,27 @@ async function roll(
   candidate: Backend,
   stable: Backend | null,
 ): Promise<void> {
-  let { state, action }: CanaryDecision = startCanary(canarySchedule(input.settings, stable === null));
+  const told: { command?: OperatorCommand } = {};
+  setHandler(operatorSignal, (command) => {
+    told.command ??= command;
+  });
+  const schedule = canarySchedule(input.settings, stable === null);
+  let { state, action }: CanaryDecision = startCanary(schedule);
   const proceed = (next: ScheduleInput) => {
     ({ state, action } = decide(state, next));
   };
+  const report = reporter(input.step);
   for (;;) {
-    report(input.step, action);
+    report(action, isHeld(state, Date.now()));
     switch (action.kind) {
       case 'shift':
         await writes.split(stable, candidate, action.weight, action.leaseMs);
         proceed({ kind: 'shifted', now: Date.now() });
         break;
       case 'observe':
-        proceed(await observe(input, writes.current(), action, stable === null));
+        await condition(() => told.command !== undefined, action.afterMs);
+        if (told.command) proceed({ kind: 'operator', ...told.command });
+        else proceed(await observe(input, writes.current(), action, stable === null));
         break;
       case 'alert':
         proceed({ kind: 'alerted', now: Date.now() });
@@ -111,37 +121,40 @@ async function roll(
 async function observe(
   { lane, settings }: CanaryInput,
   fence: Fence,
-  action: Observe,
+  { leaseMs }: Observe,
   firstRelease: boolean,
 ): Promise<ScheduleInput> {
-  // A condition that never holds is a timer that cancellation still interrupts, with a name in the history.
-  await condition(() => false, action.afterMs);
   const queries = [...new Set(settings.checks.map(({ query }) => query))];
+  const judged = (observation: Observation) =>
+    judge(settings.checks, settings.minSamples, observation, firstRelease);
   try {
-    const seen = await measure({ lane, fence, leaseMs: action.leaseMs, queries });
-    const observation =
-      seen.failure === null ? { measurements: seen.measurements } : { failure: seen.failure };
-    const verdict = judge(settings.checks, settings.minSamples, observation, firstRelease);
-    return { kind: 'observed', now: Date.now(), verdict, lapsed: seen.lapsed };
+    const { lapsed, failure, measurements } = await measure({ lane, fence, leaseMs, queries });
+    const verdict = judged(failure === null ? { measurements } : { failure });
+    return { kind: 'observed', now: Date.now(), verdict, lapsed };
   } catch (error) {
     if (isCancellation(error) || hasType(error, 'StaleGeneration')) throw error;
-    const verdict = judge(
-      settings.checks,
-      settings.minSamples,
-      { failure: failureOf(error).message },
-      firstRelease,
-    );
+    const verdict = judged({ failure: failureOf(error).message });
     return { kind: 'observed', now: Date.now(), verdict, lapsed: false };
   }
 }
 
-/** Tells the run and the Web UI; nobody waits for it, so that it costs the canary no time. */
-function report(step: string, action: CanaryAction): void {
-  const held = action.kind === 'alert';
-  setCurrentDetails(`**${action.kind}**: ${action.reason}`);
+/** Held: the interval has passed, and there was no verdict to go on with. */
+function isHeld({ schedule, shiftedAt, inconclusiveSince }: CanaryState, now: number): boolean {
+  return inconclusiveSince !== null && now - shiftedAt >= schedule.intervalMs;
+}
+
+/** Tells the run and the Web UI what changed; nobody waits for it, so that it costs the canary no time. */
+function reporter(step: string): (action: CanaryAction, held: boolean) => void {
   const { parent } = workflowInfo();
-  if (!parent || action.kind === 'observe') return;
-  getExternalWorkflowHandle(parent.workflowId, parent.runId)
-    .signal(progressSignal, { step, detail: `${action.kind}: ${action.reason}`, waiting: held })
-    .catch(() => undefined);
+  let wasHeld = false;
+  return (action, held) => {
+    const what = held ? 'held' : action.kind;
+    setCurrentDetails(`**${what}**: ${action.reason}`);
+    const isNews = action.kind !== 'observe' || held !== wasHeld;
+    wasHeld = held;
+    if (!parent || !isNews) return;
+    getExternalWorkflowHandle(parent.workflowId, parent.runId)
+      .signal(progressSignal, { step, detail: `${what}: ${action.reason}`, waiting: held })
+      .catch(() => undefined);
+  };
 }

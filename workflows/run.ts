@@ -6,6 +6,7 @@ import { type Claims, createClaims } from './claims';
 import { executeDag } from './dag';
 import { failureOf, hasType } from './failures';
 import { progressSignal, runQuery } from './messages';
+import { acceptDecisions } from './decisions';
 import { createSaga, type Saga } from './saga';
 import { createSteps } from './steps';
 
@@ -17,6 +18,7 @@ export async function run(input: RunInput): Promise<RunView> {
     board.step(step, waiting ? 'waiting' : 'running', detail);
     board.status(waiting ? 'waiting' : 'running');
   });
+  acceptDecisions(board);
   const saga = createSaga(board);
   const claims = createClaims(input, board);
   try {

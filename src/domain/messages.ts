@@ -16,11 +16,12 @@ export const signals = {
   request: 'request',
   finish: 'finish',
   progress: 'progress',
+  operator: 'operator',
 } as const;
 
 export const queries = { state: 'state', event: 'event' } as const;
 
-export const updates = { resolve: 'resolve', rollback: 'rollback' } as const;
+export const updates = { resolve: 'resolve', decide: 'decide', rollback: 'rollback' } as const;
 
 /** Keyword search attributes, registered in the namespace at start. */
 export const searchAttributes = [

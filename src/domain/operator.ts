@@ -12,6 +12,16 @@ export const resolutionSchema = z.strictObject({
 });
 export type Resolution = z.infer<typeof resolutionSchema>;
 
+/** What a person decides about a canary: take it, or take it back, whatever its checks say. */
+export const canaryDecisionSchema = z.strictObject({
+  /** The canary step; may be left out where only one canary runs. */
+  step: z.string().optional(),
+  command: z.enum(['promote', 'abort']),
+  reason,
+  actor,
+});
+export type CanaryDecisionRequest = z.infer<typeof canaryDecisionSchema>;
+
 /** Back to an earlier release of a lane, by its id. */
 export const rollbackSchema = z.strictObject({ release: z.string(), reason, actor });
 export type RollbackRequest = z.infer<typeof rollbackSchema>;

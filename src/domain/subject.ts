@@ -28,3 +28,6 @@ const rules: Rules = {
 export function subjectOf<K extends EventKind>(kind: K, data: EventData<K>): string {
   return rules[kind](data);
 }
+
+/** Subject of every dead letter of a source. */
+export const deadLetterSubject = 'dead-letter';

@@ -3,6 +3,7 @@ import {
   acceptedSchema,
   actionSchema,
   logQuerySchema,
+  decideBodySchema,
   resolveBodySchema,
   rollbackBodySchema,
   runFilterSchema,
@@ -63,6 +64,20 @@ export const operations: readonly Operation[] = [
     body: actionSchema,
     status: 202,
     answer: anyJson,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/promote',
+    summary: 'Take a canary now, whatever its checks say',
+    body: decideBodySchema,
+    ...shown,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/abort',
+    summary: 'Take a canary back and undo the run',
+    body: decideBodySchema,
+    ...shown,
   },
   {
     method: 'post',

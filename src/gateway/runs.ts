@@ -1,10 +1,11 @@
 import { type RequestHandler, Router } from 'express';
 import { SagalineError } from '../domain/errors';
+import type { CanaryDecisionRequest } from '../domain/operator';
 import { actorOf, requireToken, type Token } from './authentication';
 import type { Bodies } from './bodies';
 import { eventPath, runLinks, runPath } from './links';
 import { controlBody, valid } from './requests';
-import { actionSchema, resolveBodySchema, runFilterSchema } from './schemas';
+import { actionSchema, decideBodySchema, resolveBodySchema, runFilterSchema } from './schemas';
 import type { GatewayServices } from './services';
 
 type OfRun = RequestHandler<{ id: string }>;
@@ -46,11 +47,22 @@ export function runsRouter(
     response.json({ ...view, links: runLinks(view) });
   };
 
+  const decide =
+    (command: CanaryDecisionRequest['command']): OfRun =>
+    async (request, response) => {
+      const id = runId(request.params.id);
+      const body = await controlBody(bodies, request, response, decideBodySchema);
+      const view = await temporal.decide(id, { ...body, command, actor: actorOf(request, tokens) });
+      response.json({ ...view, links: runLinks(view) });
+    };
+
   const authenticated = requireToken(tokens);
   return Router()
     .get('/runs', authenticated, list)
     .get('/runs/:id', authenticated, show)
     .post('/runs/:id/cancel', authenticated, cancel)
+    .post('/runs/:id/promote', authenticated, decide('promote'))
+    .post('/runs/:id/abort', authenticated, decide('abort'))
     .post('/runs/:id/resolve', authenticated, resolve);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resolutionSchema, rollbackSchema } from '../domain/operator';
+import { canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
 
 /** Filters of `GET /runs`; one that is not known is an error, because ignoring it would show too much. */
@@ -22,6 +22,7 @@ export const actionSchema = z.strictObject({
   step: z.string().optional(),
   reason: z.string().max(1000).optional(),
 });
+export const decideBodySchema = canaryDecisionSchema.omit({ actor: true, command: true });
 export const resolveBodySchema = resolutionSchema.omit({ actor: true });
 export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
 

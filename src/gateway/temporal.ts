@@ -5,7 +5,7 @@ import type { EventRecord, SagalineEvent } from '../domain/event';
 import { laneId, laneName } from '../domain/identity';
 import type { LaneView } from '../domain/lane';
 import { queries, signals, taskQueue, updates, workflowTypes } from '../domain/messages';
-import type { Resolution, RollbackRequest } from '../domain/operator';
+import type { CanaryDecisionRequest, Resolution, RollbackRequest } from '../domain/operator';
 import type { LaneRef } from '../domain/release';
 import type { RunView } from '../domain/run';
 import { endedFromOutside } from './run-status';
@@ -86,6 +86,15 @@ export class TemporalGateway {
       this.client.workflow
         .getHandle(id)
         .executeUpdate<RunView, [Resolution]>(updates.resolve, { args: [resolution] }),
+    );
+  }
+
+  async decide(id: string, request: CanaryDecisionRequest): Promise<RunView> {
+    await this.requireOpen(id);
+    return this.call(runName(id), () =>
+      this.client.workflow
+        .getHandle(id)
+        .executeUpdate<RunView, [CanaryDecisionRequest]>(updates.decide, { args: [request] }),
     );
   }
 

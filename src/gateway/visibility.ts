@@ -115,9 +115,9 @@ function runItem({
   startTime,
   closeTime,
   searchAttributes,
+  memo,
 }: RawWorkflowExecutionInfo): RunItem {
   const said = (name: string) => keyword(searchAttributes?.indexedFields?.[name]);
-  const eventId = said('SagalineEventId');
   const own = statusOf(said('SagalineStatus'));
   return {
     id: execution?.workflowId ?? '',
@@ -126,8 +126,7 @@ function runItem({
     service: said('SagalineService'),
     environment: said('SagalineEnvironment'),
     commit: said('SagalineCommit'),
-    // A search attribute holds 255 characters: a longer id was cut and leads nowhere.
-    eventId: eventId !== null && eventId.length < 255 ? eventId : null,
+    eventId: keyword(memo?.fields?.['eventId']),
     status: endedFromOutside(status, own)?.status ?? own,
     startedAt: time(startTime),
     closedAt: time(closeTime),

@@ -176,7 +176,8 @@ export function load(url: string, connections: number) {
   };
 }
 
-/** Asks until the condition holds; jest's time limit ends a wait that never does. */
+/** Asks until the condition holds; a wait that never ends fails after 20 s. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20);
+  const signal = AbortSignal.timeout(20_000);
+  while (!(await condition())) await sleep(20, undefined, { signal });
 }

@@ -174,3 +174,28 @@ test('an undo that keeps failing waits visibly for a person, and then goes on', 
     },
   );
 });
+
+test.each([
+  ['promote', 'succeeded', 'promote'],
+  ['abort', 'rolled-back', 'withdraw'],
+])('a held canary waits visibly, and an operator can %s it', async (command, ends, last) => {
+  const blind = { lapsed: false, measurements: [], failure: 'connection refused' };
+  await harness.withWorker(
+    { stable: earlierRelease, measure: () => blind },
+    async (world, taskQueue, workflowId) => {
+      const args = [runInput(deliver())];
+      const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
+      const view = () => handle.query<RunView>('state');
+      while ((await view()).status !== 'waiting') await harness.environment.sleep('10s');
+      expect((await view()).steps.find(({ id }) => id === 'release')?.detail).toContain('connection refused');
+      const decision = { command, reason: 'seen by eye', actor: 'ann' };
+      await expect(
+        handle.executeUpdate('decide', { args: [{ ...decision, step: 'build' }] }),
+      ).rejects.toThrow();
+      await handle.executeUpdate('decide', { args: [decision] });
+      await handle.result().catch(() => undefined);
+      expect((await view()).status).toBe(ends);
+      expect(world.log.filter((line) => ['promote', 'withdraw'].includes(line))).toEqual([last]);
+    },
+  );
+});

@@ -9,7 +9,7 @@ import {
 import { eventKey } from '../../domain/identity';
 import { formatPath } from '../../domain/problem';
 import { schemaProblems } from '../../domain/schema-problems';
-import { subjectOf } from '../../domain/subject';
+import { deadLetterSubject, subjectOf } from '../../domain/subject';
 import type { z } from 'zod';
 import { clean, cleanText, cut } from './text';
 
@@ -30,9 +30,6 @@ export interface Reading {
   event: SagalineEvent;
   problem: string | null;
 }
-
-/** Subject of every dead letter of a source. */
-export const deadLetterSubject = 'dead-letter';
 
 /** UTF-8 bytes of a dead letter's body that are kept. */
 const maxBodyBytes = 8 * 1024;

@@ -25,7 +25,8 @@ export class TemporalWorkflows implements Workflows {
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         typedSearchAttributes: searchAttributesOf(input),
         staticSummary: `${pipeline.name} ${repository} ${input.commit.slice(0, 12)}`,
-        memo: { subject: event.subject },
+        // A search attribute holds 255 characters, and an event's id can be longer.
+        memo: { eventId: input.eventId },
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -103,7 +103,7 @@ const configuration = (url: string, port: number) => ({
   environments: [
     {
       name: 'production',
-      target: { kind: 'embedded', port },
+      target: { kind: 'embedded', ports: { shop: port } },
       metrics: { kind: 'router' },
       allow: { repositories: [repositoryName], refs: ['refs/heads/main'], pipelines: ['deliver'] },
       secrets: ['DATABASE_FILE'],

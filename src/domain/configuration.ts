@@ -19,7 +19,11 @@ const allowSchema = z.strictObject({
 
 export const environmentSchema = z.strictObject({
   name,
-  target: z.strictObject({ kind: z.string(), port: z.int().min(1).max(65535).optional() }),
+  target: z.strictObject({
+    kind: z.string(),
+    /** Fixed ports of the router by service; a lane not named here gets a free one. */
+    ports: z.record(z.string(), z.int().min(1).max(65_535)).default({}),
+  }),
   metrics: z.strictObject({ kind: z.string() }),
   pool: name.optional(),
   allow: allowSchema,

@@ -10,8 +10,8 @@ const lapsedSchema = z.object({ lapsed: z.boolean() });
 export class EmbeddedRouter implements Router {
   constructor(
     private readonly host: TargetHost,
-    /** Port that the lanes of this environment listen on; a free one when absent. */
-    private readonly port?: number,
+    /** Ports that lanes listen on, by service; a free one for any other. */
+    private readonly ports: Readonly<Record<string, number>> = {},
   ) {}
 
   async read(lane: LaneRef): Promise<Traffic | undefined> {
@@ -19,7 +19,7 @@ export class EmbeddedRouter implements Router {
   }
 
   async write(lane: LaneRef, fence: Fence, traffic: DesiredTraffic): Promise<Traffic> {
-    const { port } = this;
+    const port = this.ports[lane.service];
     return trafficSchema.parse(await this.call('write', { lane, fence, traffic, port }));
   }
 

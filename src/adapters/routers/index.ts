@@ -12,7 +12,7 @@ interface RouterOptions {
 }
 
 const kinds = new Map<string, (host: TargetHost, environment: Environment) => Router>([
-  ['embedded', (host, { target }) => new EmbeddedRouter(host, target.port)],
+  ['embedded', (host, { target }) => new EmbeddedRouter(host, target.ports)],
 ]);
 
 /** The router that goes with an environment's target; throws InvalidConfiguration for an unknown kind. */

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { SagalineError } from '../../../src/domain/errors';
 import { stopTarget, watchTarget } from '../../../src/adapters/targets';
 import { EmbeddedTarget } from '../../../src/adapters/targets/embedded';
 import { TargetHost } from '../../../src/target/client/target-host';
@@ -65,7 +66,7 @@ describe('embedded target', () => {
     await expect(deploy).rejects.toMatchObject({ code: 'NotReady' });
     const { detail } = await deploy.then(
       () => ({ detail: '' }),
-      (error: { detail: string }) => error,
+      (error: unknown) => error as SagalineError,
     );
     expect(detail).toContain('ended before it answered GET /healthz');
     expect(detail).toContain('cannot reach [secret]');

@@ -75,7 +75,10 @@ function failure(
   output: string,
 ): string {
   const how = exit.signal ? `was killed by ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`;
-  const last = (errors.trim() || output.trim()).split('\n').slice(-3).join(' | ').slice(-500);
+  const lines = (errors.trim() || output.trim()).split('\n').map((line) => line.trim());
+  // What tools print last is often a summary; the first line that speaks of a failure says more.
+  const telling = lines.filter((line) => /\b(not ok|error|fail(s|ed|ure|ing)?)\b/i.test(line));
+  const last = (telling.length > 0 ? telling.slice(0, 3) : lines.slice(-3)).join(' | ').slice(0, 500);
   return last ? `${how}: ${last}` : how;
 }
 

@@ -17,4 +17,4 @@ export function errorsDoc(): string {
   ].join('\n');
 }
 
-if (require.main === module) writeFileSync(join(__dirname, '..', 'docs', 'errors.md'), errorsDoc());
+if (require.main === module) writeFileSync(join(process.cwd(), 'docs', 'errors.md'), errorsDoc());

@@ -12,12 +12,6 @@ export interface FollowOptions {
   onLook: () => Promise<void> | void;
 }
 
-/** How a run ended, and the candidate's weights in percent that were seen on the way. */
-export interface Followed {
-  run: RunSeen;
-  weights: number[];
-}
-
 const lookEveryMs = 150;
 const lane = { service: 'shop', environment: 'production' };
 const open = ['queued', 'running', 'waiting', 'needs-human'];
@@ -30,11 +24,10 @@ const lineStates: Record<string, LineState> = {
   cancelled: 'failed',
 };
 
-/** Shows the run of a commit until it has closed. Throws when it takes longer than `timeoutMs`, with what it did last. */
-export async function followRun(options: FollowOptions): Promise<Followed> {
+/** Shows the run of a commit until it has closed, and returns how it ended. Throws when it takes longer than `timeoutMs`, with what it did last. */
+export async function followRun(options: FollowOptions): Promise<RunSeen> {
   const { control, commit, display, signal, onLook } = options;
   const deadline = Date.now() + options.timeoutMs;
-  const weights: number[] = [];
   let id: string | undefined;
   let last = 'the gateway lists no run of this commit';
   while (Date.now() < deadline) {
@@ -42,10 +35,9 @@ export async function followRun(options: FollowOptions): Promise<Followed> {
     if (id !== undefined) {
       const run = await control.run(id);
       const weight = isReleasing(run) ? await currentWeight(control) : undefined;
-      if (weight !== undefined && weight !== weights.at(-1)) weights.push(weight);
       show(display, run, weight);
       last = describe(run);
-      if (!open.includes(run.status)) return { run, weights };
+      if (!open.includes(run.status)) return run;
     }
     await onLook();
     await sleep(lookEveryMs, undefined, { signal });

@@ -12,7 +12,7 @@ export interface Chapter extends Count {
   reason: string | null;
   /** Time in ms from push to the end of the run. */
   ms: number;
-  /** Percent of requests for the candidate, in the order in which they were seen. */
+  /** Percent of requests that the candidate was given, in order. */
   weights: number[];
   /** Requests that this version answered, at any time. */
   answered: number;
@@ -58,7 +58,7 @@ export function differences(chapters: Chapter[], live: DemoResult['live']): stri
       `${String(failed)} requests failed during version ${version}`,
     ]),
     [second.requests > 0, 'no request was sent during version 2'],
-    [second.weights.includes(firstWeight), 'version 2 was never seen as a canary'],
+    [second.weights[0] === firstWeight, 'version 2 did not begin as a canary'],
     [third.exposure !== null && third.exposure.failed > 0, 'no request met the failing version 3'],
     [
       third.exposure === null || third.failed === third.exposure.failed,

@@ -4,7 +4,7 @@ import type { Control, RunSeen } from './control';
 import type { Display } from './display';
 import { followRun } from './follow';
 import { type Chapter, type DemoResult, differences } from './result';
-import { readRollback, type Rollback } from './rollback';
+import { readCanary, type Rollback } from './canary-history';
 import type { Stage } from './stage';
 import type { Traffic } from './traffic';
 import type { Version } from './versions';
@@ -61,7 +61,7 @@ async function release(version: Version, { stage, control, traffic, display, sig
     state: 'done',
     detail: `${commit.slice(0, 12)}, ${withoutId(said)}`,
   });
-  const { run, weights } = await followRun({
+  const run = await followRun({
     control,
     commit,
     display,
@@ -76,6 +76,7 @@ async function release(version: Version, { stage, control, traffic, display, sig
   const state = run.status === version.ends ? 'done' : 'failed';
   const reason = run.status !== 'succeeded' && run.reason !== null ? `: ${run.reason}` : '';
   display.line('run', { name: 'run', state, detail: `${run.status}${reason}` });
+  const canary = await readCanary(stage.platform, run.id);
   return {
     version: version.version,
     commit,
@@ -85,10 +86,10 @@ async function release(version: Version, { stage, control, traffic, display, sig
     reason: run.reason,
     pushedAt,
     ms,
-    weights,
     database: { before, after: await stage.databaseVersion() },
     undone: undoneIn(run),
-    rollback: run.status === 'rolled-back' ? await readRollback(stage.platform, run.id) : undefined,
+    weights: canary?.weights ?? [],
+    rollback: canary?.rollback,
   };
 }
 

@@ -147,7 +147,8 @@ export const errorTable = {
     status: 503,
     retryable: true,
     title: 'The target does not answer',
-    whatToDo: 'It is tried again; `sagaline status` shows which process is missing.',
+    whatToDo:
+      'It is tried again; the logs in the state folder (target/agent.log, target/router.log) say what is missing.',
   },
 } as const satisfies Record<string, ErrorRow>;
 

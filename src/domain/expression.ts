@@ -119,9 +119,6 @@ function parseText(text: string): ParsedExpression {
   }
 }
 
-/** Reads a trigger's `when`; throws InvalidPipeline. */
-export const compileCondition = compileExpression;
-
 /** Whether a condition holds; what cannot be evaluated does not match, and the reason says why. Never throws. */
 export function evaluateCondition(
   text: string,

@@ -127,4 +127,3 @@ export type ShellStep = z.infer<typeof shellStep>;
 export type CanaryStep = z.infer<typeof canaryStep>;
 export type CanarySettings = z.infer<typeof canarySchema>;
 export type Check = z.infer<typeof checkSchema>;
-export type Compensate = z.infer<typeof compensate>;

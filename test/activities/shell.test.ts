@@ -74,8 +74,11 @@ function input(script: string, change: Partial<ShellInput> = {}): ShellInput {
 
 const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 
-const shell = (given: ShellInput, environment = quiet()): Promise<ShellResult> =>
-  environment.run(createShell(ports()), given) as Promise<ShellResult>;
+const shell = (given: ShellInput, environment = quiet()) =>
+  environment.run<[ShellInput], ShellResult, (input: ShellInput) => Promise<ShellResult>>(
+    createShell(ports()),
+    given,
+  );
 
 async function logOf(given: ShellInput): Promise<string> {
   const files = await readdir(join(folder, 'logs'), { recursive: true });

@@ -29,7 +29,7 @@ export function releaseOf(id: string): Release {
     configuration: 'sha256:00',
     start: 'node server.js',
     ready: '/',
-  readyTimeoutMs: 1000,
+    readyTimeoutMs: 1000,
     replicas: 1,
     env: {},
     secrets: [],

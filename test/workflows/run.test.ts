@@ -24,7 +24,7 @@ async function execute(
     await handle.result().catch((error: unknown) => {
       if (!(error instanceof WorkflowFailedError)) throw error;
     });
-    return { world, view: (await handle.query('state')) as RunView };
+    return { world, view: await handle.query<RunView>('state') };
   });
 }
 
@@ -141,7 +141,7 @@ test('cancelling during a canary withdraws it, undoes the migration and closes a
     const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
     cancel = () => handle.cancel();
     expect((await failureOf(handle)).name).toBe('CancelledFailure');
-    const view = (await handle.query('state')) as RunView;
+    const view = await handle.query<RunView>('state');
     expect(view.status).toBe('cancelled');
     expect(world.log).toEqual(expect.arrayContaining(['withdraw', 'settle r-earlier', 'compensate migrate']));
     expect(world.log).not.toContain('promote');
@@ -161,13 +161,13 @@ test('an undo that keeps failing waits visibly for a person, and then goes on', 
     async (world, taskQueue, workflowId) => {
       const args = [runInput(deliver())];
       const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
-      const status = async () => ((await handle.query('state')) as RunView).status;
+      const status = async () => (await handle.query<RunView>('state')).status;
       while ((await status()) !== 'needs-human') await harness.environment.sleep('1s');
       const wrong = { step: 'release', action: 'done', reason: 'x', actor: 'a' };
       await expect(handle.executeUpdate('resolve', { args: [wrong] })).rejects.toThrow();
       await handle.executeUpdate('resolve', { args: [{ ...wrong, step: 'migrate', reason: 'by hand' }] });
       expect((await failureOf(handle)).message).toContain('rolled-back');
-      const view = (await handle.query('state')) as RunView;
+      const view = await handle.query<RunView>('state');
       expect(view.status).toBe('rolled-back');
       expect(view.compensations.find(({ step }) => step === 'migrate')?.detail).toBe('a: by hand');
       expect(world.log).toContain('finish lane nothing');

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities';
 import type { Observation } from '../../activities/release';
 import type { ShellInput } from '../../activities/shell';
@@ -119,10 +118,6 @@ export function createWorld(
     inspectLane: () => Promise.resolve({ generation: 0, live: stable, earlier: [] }),
   };
   return world;
-}
-
-export function stale(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable('a newer generation owns this lane', 'StaleGeneration');
 }
 
 /** The pipeline of the tests: build, test beside scan, migrate with its undo, release. */

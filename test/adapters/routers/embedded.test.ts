@@ -1,11 +1,8 @@
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backend, DesiredTraffic } from '../../../src/domain/release';
 import { EmbeddedRouter } from '../../../src/adapters/routers/embedded';
 import { freePort } from '../../../src/target/free-port';
 import { isAlive } from '../../../src/target/process-identity';
-import { TargetClient } from '../../../src/target/client/target-client';
 import {
   ask,
   attention,
@@ -14,7 +11,6 @@ import {
   onlyStable,
   openTarget,
   type OpenTarget,
-  post,
   until,
 } from '../../target/harness';
 

@@ -2,14 +2,15 @@ import type { Control, RunSeen } from '../../../scripts/demo/control';
 import type { Display, Line } from '../../../scripts/demo/display';
 import { followRun } from '../../../scripts/demo/follow';
 
-const times = { startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01.5Z', detail: null };
+const began = { startedAt: '2026-01-01T00:00:00Z', finishedAt: null, detail: null };
+const times = { ...began, finishedAt: '2026-01-01T00:00:01.5Z' };
 
 const run = (status: RunSeen['status'], release: string, undone: string[] = []): RunSeen => ({
   id: 'run-1',
   commit: 'c',
   status,
   reason: null,
-  steps: [{ id: 'release', status: release, ...times }],
+  steps: [{ id: 'release', status: release, ...(release === 'running' ? began : times) }],
   compensations: undone.map((step) => ({ step, status: 'succeeded', ...times })),
 });
 
@@ -34,20 +35,24 @@ function scripted(states: { run: RunSeen; weight?: number }[]): Control {
 
 function recorder() {
   const lines = new Map<string, Line>();
+  const released: string[] = [];
   const nothing = () => undefined;
   const display: Display = {
     act: nothing,
-    line: (key, line) => void lines.set(key, line),
+    line(key, line) {
+      lines.set(key, line);
+      if (key === 'release' && line.state !== 'waiting') released.push(line.detail);
+    },
     pulse: nothing,
     text: nothing,
     close: nothing,
   };
-  return { display, lines };
+  return { display, lines, released };
 }
 
 const options = { commit: 'c', signal: new AbortController().signal, onLook: () => undefined };
 
-test('shows steps and undone steps, and collects the weights that were seen', async () => {
+test('shows steps, the weight of the candidate, and undone steps', async () => {
   const control = scripted([
     { run: run('running', 'pending') },
     { run: run('running', 'running'), weight: 10 },
@@ -55,10 +60,10 @@ test('shows steps and undone steps, and collects the weights that were seen', as
     { run: run('running', 'running'), weight: 50 },
     { run: run('rolled-back', 'failed', ['release']) },
   ]);
-  const { display, lines } = recorder();
+  const { display, lines, released } = recorder();
   const followed = await followRun({ ...options, control, display, timeoutMs: 10_000 });
-  expect(followed.weights).toEqual([10, 50]);
-  expect(followed.run.status).toBe('rolled-back');
+  expect([...new Set(released)]).toEqual(['10 % of requests', '50 % of requests', '1.5 s']);
+  expect(followed.status).toBe('rolled-back');
   expect(lines.get('release')).toEqual({ name: 'release', state: 'failed', detail: '1.5 s' });
   expect(lines.get('undo release')?.state).toBe('undone');
 });

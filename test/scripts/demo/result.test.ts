@@ -49,7 +49,7 @@ test.each<[string, number, Partial<Chapter>, RegExp]>([
   ['a run that ended otherwise', 0, { status: 'failed', reason: 'no disk' }, /1\.0\.0 ended failed.*no disk/],
   ['a failed request during the healthy version', 1, { failed: 1 }, /1 requests failed during version 2/],
   ['no traffic', 1, { requests: 0 }, /no request was sent/],
-  ['no canary', 1, { weights: [50] }, /never seen as a canary/],
+  ['no canary', 1, { weights: [50] }, /did not begin as a canary/],
   ['a bad version nobody met', 2, { exposure: null, failed: 0 }, /no request met/],
   ['failures besides those of the bad version', 2, { failed: 13 }, /more than those that met it/],
   ['a share above the first weight', 2, { exposure: { ...exposure, requests: 42 } }, /more than the share/],

@@ -1,12 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Backend, DesiredTraffic } from '../../../src/domain/release';
-import { EmbeddedRouter } from '../../../src/adapters/routers/embedded';
 import { freePort } from '../../../src/target/free-port';
-import { isAlive } from '../../../src/target/process-identity';
 import { TargetClient } from '../../../src/target/client/target-client';
-import { ask, attention, lane, load, onlyStable, openTarget, type OpenTarget, post, until } from '../harness';
+import { ask, attention, lane, onlyStable, openTarget, type OpenTarget, post, until } from '../harness';
 
 const fence = (generation: number, sequence = 0) => ({ generation, sequence });
 
@@ -99,7 +98,6 @@ describe('forwarding of requests', () => {
   });
 
   it('joins upgraded connections with a release', async () => {
-    const { createServer } = await import('node:http');
     const server = createServer().on('upgrade', (_request, socket) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n');
       socket.pipe(socket);
@@ -126,7 +124,6 @@ describe('forwarding of requests', () => {
     await versions(url, 4);
     const scrape = async () => {
       const { layout } = new TargetClient(open.state);
-      const { readFile } = await import('node:fs/promises');
       const token = await readFile(layout.token, 'utf8');
       const response = await fetch(`http://127.0.0.1:${String((await open.routerProcess()).port)}/metrics`, {
         headers: { authorization: `Bearer ${token}` },

@@ -62,7 +62,7 @@ export function createBoard(input: RunInput): Board {
     view,
     states: () => Object.fromEntries(steps.map((step) => [step.id, step.status])),
     status(next, why) {
-      reason = why ?? reason;
+      reason = why ?? null;
       if (status !== next) upsertSearchAttributes([{ key: statusAttribute, value: next }]);
       status = next;
       show();

@@ -1,16 +1,10 @@
-import {
-  ApplicationFailure,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { canaryId } from '../src/domain/identity';
+import { ApplicationFailure, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
 import type { CanaryDecisionRequest } from '../src/domain/operator';
 import type { Board } from './board';
 import { decideUpdate, operatorSignal } from './messages';
 
 /** Takes an operator's promote or abort and passes it on to the canary that it is about. */
-export function acceptDecisions(board: Board): void {
+export function acceptDecisions(board: Board, canaries: ReadonlyMap<string, string>): void {
   const addressed = ({ step }: CanaryDecisionRequest): string => {
     const open = board
       .view()
@@ -26,9 +20,9 @@ export function acceptDecisions(board: Board): void {
   setHandler(
     decideUpdate,
     async (request) => {
-      const { workflowId, runId } = workflowInfo();
       const reason = `${request.command} by ${request.actor}: ${request.reason}`;
-      await getExternalWorkflowHandle(canaryId(workflowId, addressed(request), runId))
+      const canary = canaries.get(addressed(request)) ?? '';
+      await getExternalWorkflowHandle(canary)
         .signal(operatorSignal, { command: request.command, reason })
         .catch(() => {
           throw ApplicationFailure.nonRetryable('the canary has not started or has ended', 'WrongState');

@@ -1,4 +1,4 @@
-import { ChildWorkflowCancellationType, executeChild, workflowInfo } from '@temporalio/workflow';
+import { ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
 import { milliseconds } from '../src/domain/duration';
 import { canaryId } from '../src/domain/identity';
 import type { CanaryStep } from '../src/domain/pipeline';
@@ -27,7 +27,7 @@ export async function releaseStep(
     service: settings.service,
     environment: settings.environment,
   };
-  const { generation, live, earlier } = claims.grant(lane);
+  const { generation, holderRunId, live, earlier } = claims.grant(lane);
   const release = makeRelease({
     artifact: context.outputs[settings.artifact]?.artifact ?? '',
     start: settings.start,
@@ -44,8 +44,11 @@ export async function releaseStep(
     const fence = { generation, sequence: context.nextSequences() };
     await compensationActivities(step.id, restoreTimeoutMs).settleLane({ lane, fence, live, earlier });
   });
+  // The run id comes from the grant, which is in the history: this execution's own would change with a reset.
+  const workflowId = canaryId(run, step.id, holderRunId);
+  context.canaries.set(step.id, workflowId);
   await executeChild(canary, {
-    workflowId: canaryId(run, step.id, workflowInfo().runId),
+    workflowId,
     args: [{ step: step.id, lane, generation, firstSequence, release, earlier, settings }],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     staticSummary: `canary ${settings.service} in ${settings.environment}`,

@@ -1,5 +1,6 @@
 import { ApplicationFailure, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { interpolate } from '../src/domain/expression';
+import type { Step } from '../src/domain/pipeline';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
 import { type Board, createBoard } from './board';
 import { type Claims, createClaims } from './claims';
@@ -18,11 +19,12 @@ export async function run(input: RunInput): Promise<RunView> {
     board.step(step, waiting ? 'waiting' : 'running', detail);
     board.status(waiting ? 'waiting' : 'running');
   });
-  acceptDecisions(board);
+  const canaries = new Map<string, string>();
+  acceptDecisions(board, canaries);
   const saga = createSaga(board);
   const claims = createClaims(input, board);
   try {
-    await execute(input, board, saga, claims);
+    await execute(input, board, createSteps(input, saga, claims, canaries), claims);
     await claims.giveBack(true);
     board.status('succeeded');
     return board.view();
@@ -31,14 +33,19 @@ export async function run(input: RunInput): Promise<RunView> {
   }
 }
 
-async function execute(input: RunInput, board: Board, saga: Saga, claims: Claims): Promise<void> {
+async function execute(
+  input: RunInput,
+  board: Board,
+  step: (step: Step) => Promise<string>,
+  claims: Claims,
+): Promise<void> {
   const { concurrency } = input.pipeline;
   if (concurrency) {
     const { event, commit, repository } = input;
     const context = { event, run: { id: workflowInfo().workflowId, commit, repository } };
     await claims.group(interpolate(concurrency.group, context));
   }
-  await executeDag(input.pipeline, board, createSteps(input, saga, claims));
+  await executeDag(input.pipeline, board, step);
 }
 
 /** Undoes what was done and closes the run with the status that says why. */
@@ -49,7 +56,7 @@ async function undo(error: unknown, board: Board, saga: Saga, claims: Claims): P
   await saga.compensate();
   await claims.giveBack(false);
   const status = closedStatus(error, undone);
-  board.status(status);
+  board.status(status, reason);
   if (isCancellation(error)) throw error;
   if (status === 'superseded') return board.view();
   throw ApplicationFailure.nonRetryable(`${status}: ${reason}`, status);

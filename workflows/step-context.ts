@@ -20,6 +20,8 @@ export interface StepContext {
   /** The ref that the event is about; null where it names none. */
   ref: string | null;
   outputs: Record<string, StepOutput>;
+  /** Workflow ids of the canaries that were started, by step. */
+  canaries: Map<string, string>;
   /** The text with its `${...}` expressions replaced; `hashFiles` leaves a mark for the worker that has the files. */
   text: (template: string) => string;
   env: (env: Record<string, string>) => Record<string, string>;
@@ -35,7 +37,7 @@ const sequencesPerBlock = 1_000_000;
 /** Only the worker that has the files can hash them; no event text can hold the mark's NUL. */
 const marked = { hashFiles: (...files: string[]) => `\0${JSON.stringify(files)}\0` };
 
-export function createStepContext(input: RunInput): StepContext {
+export function createStepContext(input: RunInput, canaries: Map<string, string>): StepContext {
   const { pipeline, repository, commit, event } = input;
   const run = workflowInfo().workflowId;
   const outputs: Record<string, StepOutput> = {};
@@ -51,6 +53,7 @@ export function createStepContext(input: RunInput): StepContext {
     run,
     ref: typeof event.data['ref'] === 'string' ? event.data['ref'] : null,
     outputs,
+    canaries,
     text,
     env: (env) => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, text(value)])),
     artifacts: (step) =>

@@ -13,8 +13,13 @@ const changesEnvironment = (step: Step) =>
   step.uses === 'canary' || (step.uses === 'shell' && step.compensate !== undefined);
 
 /** A function that executes one step and returns the line that the run shows for it. */
-export function createSteps(input: RunInput, saga: Saga, claims: Claims): (step: Step) => Promise<string> {
-  const context = createStepContext(input);
+export function createSteps(
+  input: RunInput,
+  saga: Saga,
+  claims: Claims,
+  canaries: Map<string, string>,
+): (step: Step) => Promise<string> {
+  const context = createStepContext(input, canaries);
   const { project, repository, commit, pipeline } = input;
   const lanes = lanesOf(pipeline).map((lane) => ({ project, ...lane }));
   return async (step) => {

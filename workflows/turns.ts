@@ -122,7 +122,8 @@ export class Turns {
 
   private tell(holder: Holder): Promise<void> {
     const entity = workflowInfo().workflowId;
-    const grant: Grant = { entity, generation: this.state.generation, ...this.hooks.grant() };
+    const { generation } = this.state;
+    const grant: Grant = { entity, holderRunId: holder.runId, generation, ...this.hooks.grant() };
     // A holder that cannot be told has closed; the watch frees it.
     return handleOf(holder)
       .signal(grantedSignal, grant)

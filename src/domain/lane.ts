@@ -17,6 +17,8 @@ export type EntityRef = { kind: 'lane'; lane: LaneRef } | { kind: 'group'; proje
 export interface Grant {
   /** Workflow id of the entity that grants. */
   entity: string;
+  /** Run id of the execution that asked: after a reset it tells the old one's grant from the new one's. */
+  holderRunId: string;
   generation: number;
   live: Release | null;
   earlier: Release[];

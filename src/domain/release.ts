@@ -69,7 +69,7 @@ export interface Traffic extends Omit<DesiredTraffic, 'leaseMs'> {
   fence: Fence;
   /** Where clients reach the lane. */
   url: string;
-  /** True when the lease ran out: the candidate gets nothing, whatever `weight` says. */
+  /** True when the lease ran out: stable gets everything, whatever `weight` says, if there is a stable. */
   lapsed: boolean;
 }
 

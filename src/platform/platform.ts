@@ -49,8 +49,8 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
 
     const token = await controlToken(settings);
     const port = await choosePort(settings.port);
-    const child = (name: string, entry: string, extra: Record<string, string> = {}) =>
-      startService({
+    const child = async (name: string, entry: string, extra: Record<string, string> = {}) => {
+      const service = await startService({
         name,
         argv: [process.execPath, join(__dirname, '..', '..', entry)],
         env: { ...environment, ...extra },
@@ -59,11 +59,13 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
         untilReady: untilItSaysReady,
         log,
       });
-    const [worker, gateway] = await Promise.all([
+      services.set(name, service);
+    };
+    const starts = await Promise.allSettled([
       child('worker', 'workers/main.js'),
       child('gateway', 'src/gateway/main.js', { SAGALINE_PORT: String(port) }),
     ]);
-    services.set('worker', worker).set('gateway', gateway);
+    for (const start of starts) if (start.status === 'rejected') throw start.reason as Error;
     const platform: Platform = {
       gateway: `http://${settings.host}:${port}`,
       webUi: server?.webUi,

@@ -82,7 +82,13 @@ export function createWorld(
     async requestTurn({ entity, holder }) {
       note(`request ${entity.kind}`);
       const id = entity.kind === 'lane' ? laneId(entity.lane) : `group:${entity.project}:${entity.group}`;
-      const grant: Grant = { entity: id, generation: 7, live: stable, earlier: [] };
+      const grant: Grant = {
+        entity: id,
+        holderRunId: holder.runId,
+        generation: 7,
+        live: stable,
+        earlier: [],
+      };
       const signal = (name: string, payload: unknown) => signalRun(holder.workflowId, name, payload);
       await (script.grant ? script.grant(signal, grant) : signal('granted', grant));
     },

@@ -21,7 +21,8 @@ export class Balancer {
   /** Destinations in the order in which they may be tried; empty when no release serves the lane. */
   next(lease: LaneRecord, now: number): Destination[] {
     const { stable, candidate, weight } = this.record;
-    const serving = candidate !== null && !isLapsed(lease, now);
+    // A lane's first release has no stable one beside it: there a lapsed candidate is better than no answer.
+    const serving = candidate !== null && (stable === null || !isLapsed(lease, now));
     if (!serving || !isCandidateTurn(++this.requests, weight)) {
       return destinations('stable', stable, this.rotations.stable++);
     }

@@ -95,6 +95,13 @@ describe('embedded router', () => {
     expect(await versions(url, 5)).toEqual({ new: 5 });
   });
 
+  it('lets a first release serve on when its lease lapses: there is nothing better', async () => {
+    const own = nextLane();
+    const { url } = await open.router.write(own, fence(1), { ...split(100, 100), stable: null });
+    await until(async () => (await open.router.read(own))?.lapsed === true);
+    expect(await versions(url, 3)).toEqual({ new: 3 });
+  });
+
   it('keeps the candidate while its lease is renewed', async () => {
     const own = nextLane();
     await open.router.write(own, fence(1), split(100, 400));

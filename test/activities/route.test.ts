@@ -1,0 +1,224 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createRoute, type Routed, type RouteInput, type RouteItem } from '../../activities/route';
+import { parseConfiguration } from '../../src/domain/configuration-file';
+import type { Decision, SagalineEvent } from '../../src/domain/event';
+import { parsePublicEventId } from '../../src/domain/event-id';
+import { inboxId } from '../../src/domain/identity';
+import type { RunInput } from '../../src/domain/run';
+import { deadLetterSubject } from '../../src/domain/subject';
+import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
+
+const repository = 'acme/shop';
+const subject = 'acme/shop:refs/heads/main';
+const registered = `apiVersion: sagaline/v1\nrepositories: [{ name: ${repository}, url: /unused }]\n`;
+
+const pipeline = (name: string, on: string, script = 'true') => `apiVersion: sagaline/v1
+name: ${name}
+on: [${on}]
+steps:
+  - { id: build, uses: shell, with: { run: '${script}' } }
+`;
+
+let fixture: GitFixture;
+beforeEach(async () => {
+  fixture = await createGitFixture();
+});
+afterEach(() => fixture.remove());
+
+const event = (kind: SagalineEvent['kind'], data: SagalineEvent['data']): SagalineEvent => ({
+  ...{ key: 'k', bodyHash: '', deliveryId: 'd', source: 'github', subject, kind, data },
+  time: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+});
+
+const push = (commit: string | null, more: SagalineEvent['data'] = {}): SagalineEvent =>
+  event('push', { repository, ref: 'refs/heads/main', commit, ...more });
+
+const pullRequest = (commit: string, fork: boolean): SagalineEvent =>
+  event('pull_request', { repository, action: 'opened', number: 7, commit, targetRef: 'main', fork });
+
+const order = { time: 1, counter: 1 };
+const itemOf = (of: SagalineEvent): RouteItem => ({ event: of, order, askHead: false });
+
+interface RouteOptions {
+  askHead?: boolean;
+  attempt?: number;
+  configuration?: string;
+}
+
+/** Routes events on the real repository, and says what runs that would start. */
+async function route(events: SagalineEvent[], options: RouteOptions = {}) {
+  const { askHead = false, attempt = 1, configuration = registered } = options;
+  const started: RunInput[] = [];
+  const activity = createRoute({
+    configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', configuration)) },
+    repositories: fixture.repositories,
+    workflows: {
+      startRun(input) {
+        started.push(input);
+        return Promise.resolve(`run:${input.pipeline.name}`);
+      },
+      signalEntity: () => Promise.reject(new Error('routing tells no entity')),
+      closed: () => Promise.reject(new Error('routing waits for nobody')),
+    },
+  });
+  const environment = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
+  const input: RouteInput = {
+    project: 'default',
+    items: events.map((of) => ({ ...itemOf(of), askHead })),
+  };
+  const routed = await environment.run<[RouteInput], Routed[], typeof activity>(activity, input);
+  return { routed, started };
+}
+
+/** What was decided about a single event. */
+async function decide(of: SagalineEvent, options?: RouteOptions) {
+  const { routed, started } = await route([of], options);
+  return { decisions: routed.flatMap(({ decisions }) => decisions), started };
+}
+
+const nothing = (reason: unknown): Decision[] => [
+  { pipeline: null, matched: false, reason: reason as string, runId: null },
+];
+
+test('a pipeline that listens gets a run of the commit that the event names', async () => {
+  const commit = await fixture.commit({
+    '.sagaline/deliver.yaml': pipeline(
+      'deliver',
+      `{ event: push, when: 'event.data.ref == "refs/heads/main"' }`,
+    ),
+  });
+  const { decisions, started } = await decide(push(commit));
+  const reason = '`event.data.ref == "refs/heads/main"` is true';
+  expect(decisions).toEqual([{ pipeline: 'deliver', matched: true, reason, runId: 'run:deliver' }]);
+  expect(started).toMatchObject([{ project: 'default', repository, commit, order }]);
+  const place = parsePublicEventId(started[0]?.eventId ?? '');
+  expect(place).toEqual({ inbox: inboxId('default', 'github', subject), key: 'k' });
+});
+
+test('what does not match says why, with the expression and what it gave', async () => {
+  const commit = await fixture.commit({
+    '.sagaline/a.yaml': pipeline('other-branch', `{ event: push, when: 'event.data.ref == "refs/heads/x"' }`),
+    '.sagaline/b.yaml': pipeline('other-kind', '{ event: alert }'),
+    '.sagaline/c.yaml': pipeline('no-such-field', `{ event: push, when: 'event.data.missing == 1' }`),
+    '.sagaline/d.yaml': pipeline('second-trigger', `{ event: push, when: 'false' }, { event: push }`),
+  });
+  const { decisions, started } = await decide(push(commit));
+  expect(decisions.map(({ pipeline: name, matched, reason }) => [name, matched, reason])).toEqual([
+    ['other-branch', false, '`event.data.ref == "refs/heads/x"` is false'],
+    ['other-kind', false, 'does not listen to push'],
+    ['no-such-field', false, expect.stringContaining('cannot be evaluated')],
+    ['second-trigger', true, 'listens to push'],
+  ]);
+  expect(started.map((input) => input.pipeline.name)).toEqual(['second-trigger']);
+});
+
+test('an unregistered repository, a dead letter and a deleted ref start nothing, and say so', async () => {
+  const commit = await fixture.commit({ '.sagaline/deliver.yaml': pipeline('deliver', '{ event: push }') });
+  const foreign = event('push', { ...push(commit).data, repository: 'evil/shop' });
+  const deadLetter = { ...push(commit), subject: deadLetterSubject };
+  const { routed, started } = await route([foreign, deadLetter, push(null, { deleted: true })]);
+  expect(routed.map(({ decisions }) => decisions)).toEqual([
+    nothing('repository not registered'),
+    nothing('not understood: kept as a dead letter'),
+    nothing('the ref was deleted: there is no commit to run'),
+  ]);
+  expect(started).toEqual([]);
+});
+
+test("a fork's pull request is built by the definition of its target branch, never by its own", async () => {
+  const trusted = pipeline('check', '{ event: pull_request }', 'make check');
+  await fixture.commit({ '.sagaline/check.yaml': trusted });
+  await fixture.git('checkout', '-q', '-b', 'fork');
+  const commit = await fixture.commit({
+    '.sagaline/check.yaml': pipeline('check', '{ event: pull_request }', 'make evil'),
+    '.sagaline/more.yaml': pipeline('more', '{ event: pull_request }'),
+  });
+
+  const fromFork = await decide(pullRequest(commit, true));
+  expect(fromFork.started.map((run) => [run.commit, run.pipeline.steps[0]])).toEqual([
+    [commit, expect.objectContaining({ with: { run: 'make check' } })],
+  ]);
+  const own = await decide(pullRequest(commit, false));
+  expect(own.started.map((run) => run.pipeline.name)).toEqual(['check', 'more']);
+});
+
+test("a fork's pull request whose target branch is gone starts nothing", async () => {
+  const commit = await fixture.commit({ '.sagaline/c.yaml': pipeline('c', '{ event: pull_request }') });
+  await fixture.git('branch', '-m', 'main', 'other');
+  const { decisions } = await decide(pullRequest(commit, true));
+  expect(decisions).toEqual(nothing('there is no target branch refs/heads/main'));
+});
+
+test('an invalid file is named with line and field, and keeps no other pipeline from its run', async () => {
+  const commit = await fixture.commit({
+    '.sagaline/broken.yaml': pipeline('broken', '{ event: push }').replace('uses: shell', 'uses: shel'),
+    '.sagaline/deliver.yaml': pipeline('deliver', '{ event: push }'),
+  });
+  const { decisions, started } = await decide(push(commit));
+  expect(decisions).toEqual([
+    {
+      pipeline: '.sagaline/broken.yaml',
+      matched: false,
+      reason: expect.stringMatching(/^\.sagaline\/broken\.yaml:5:\d+: steps\.0\.uses/) as string,
+      runId: null,
+    },
+    { pipeline: 'deliver', matched: true, reason: 'listens to push', runId: 'run:deliver' },
+  ]);
+  expect(started).toHaveLength(1);
+});
+
+test('of two files that name the same pipeline the first counts', async () => {
+  const commit = await fixture.commit({
+    '.sagaline/a.yaml': pipeline('deliver', '{ event: push }', 'first'),
+    '.sagaline/b.yaml': pipeline('deliver', '{ event: push }', 'second'),
+  });
+  const { decisions, started } = await decide(push(commit));
+  expect(decisions[1]).toEqual({
+    pipeline: 'deliver',
+    matched: false,
+    reason: '.sagaline/b.yaml: another file already names its pipeline deliver',
+    runId: null,
+  });
+  expect(started.map((run) => run.pipeline.steps[0])).toMatchObject([{ with: { run: 'first' } }]);
+});
+
+test('a commit that is not there is asked for again, and decided on after the attempts', async () => {
+  await fixture.commit({ '.sagaline/deliver.yaml': pipeline('deliver', '{ event: push }') });
+  const missing = 'd'.repeat(40);
+  for (const attempt of [1, 2]) {
+    await expect(route([push(missing)], { attempt })).rejects.toMatchObject({
+      code: 'RepositoryUnreachable',
+    });
+  }
+  const { decisions, started } = await decide(push(missing), { attempt: 3 });
+  expect(decisions).toEqual(nothing(`commit ${missing} is not in repository ${repository}`));
+  expect(started).toEqual([]);
+});
+
+test('where the order of pushes is unknown, only the head of the ref counts', async () => {
+  const deliver = { '.sagaline/deliver.yaml': pipeline('deliver', '{ event: push }') };
+  const older = await fixture.commit(deliver);
+  const head = await fixture.commit({ 'readme.md': 'newer' });
+  const passed = await decide(push(older), { askHead: true });
+  expect(passed.decisions).toEqual(nothing(`a later push moved refs/heads/main to ${head}`));
+  const present = await decide(push(head), { askHead: true });
+  expect(present.started).toMatchObject([{ commit: head }]);
+});
+
+test('an event about no repository in particular is offered to every one that is registered', async () => {
+  const head = await fixture.commit({ '.sagaline/heal.yaml': pipeline('heal', '{ event: alert }') });
+  const alert = event('alert', { status: 'firing', name: 'errors' });
+  const { started } = await decide(alert);
+  expect(started).toMatchObject([{ repository, commit: head }]);
+  const nobody = await decide(alert, { configuration: 'apiVersion: sagaline/v1\n' });
+  expect(nobody.decisions).toEqual(nothing('no repository is registered'));
+});
+
+test('a repository without pipelines, and a ref that is gone, are reasons', async () => {
+  const commit = await fixture.commit({ 'readme.md': 'nothing here' });
+  expect((await decide(push(commit))).decisions).toEqual(nothing(`no pipeline in .sagaline at ${commit}`));
+  const gone = event('manual', { repository, ref: 'refs/heads/gone', pipeline: 'deliver' });
+  expect((await decide(gone)).decisions).toEqual(nothing('there is no ref refs/heads/gone'));
+});

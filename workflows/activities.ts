@@ -3,15 +3,20 @@ import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
 import type { Step } from '../src/domain/pipeline';
 
+/** Cancelling waits for what is under way, so that nothing is still being done when undoing begins. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
 /** Short writes to the target: repeated until they are done or a newer generation refuses them. */
 export const { shiftTraffic, inspectLane } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
+  cancellationType,
   retry: { initialInterval: '200ms', maximumInterval: '5s' },
 });
 
 /** One question, asked once: no answer is itself an answer, and the next tick asks again. */
 export const { measure } = proxyActivities<Activities>({
   startToCloseTimeout: '5s',
+  cancellationType,
   retry: { maximumAttempts: 1 },
 });
 
@@ -19,7 +24,7 @@ export const { measure } = proxyActivities<Activities>({
 export const { deployCandidate, settleLane } = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '10s',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  cancellationType,
   retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 5 },
 });
 
@@ -41,10 +46,7 @@ export const { route } = proxyActivities<Activities>({
   retry: { initialInterval: '1s', maximumInterval: '1m' },
 });
 
-const attended = {
-  heartbeatTimeout: '10s',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-} as const;
+const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 
 /** Time in ms beyond a step's own timeout for checkout, artifacts and clean-up. */
 const aroundStepMs = 5 * 60_000;

@@ -153,8 +153,9 @@ function reporter(step: string): (action: CanaryAction, held: boolean) => void {
     const isNews = action.kind !== 'observe' || held !== wasHeld;
     wasHeld = held;
     if (!parent || !isNews) return;
-    getExternalWorkflowHandle(parent.workflowId, parent.runId)
-      .signal(progressSignal, { step, detail: `${what}: ${action.reason}`, waiting: held })
-      .catch(() => undefined);
+    const run = getExternalWorkflowHandle(parent.workflowId, parent.runId);
+    const progress = { step, detail: `${what}: ${action.reason}`, waiting: held };
+    // Not cancelled with the canary: the run shall show the last thing that happened.
+    CancellationScope.nonCancellable(() => run.signal(progressSignal, progress)).catch(() => undefined);
   };
 }

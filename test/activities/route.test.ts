@@ -151,7 +151,7 @@ test("a fork's pull request whose target branch is gone starts nothing", async (
   expect(decisions).toEqual(nothing('there is no target branch refs/heads/main'));
 });
 
-test('an invalid file is named with line and field, and keeps no other pipeline from its run', async () => {
+test('an invalid file is named with line, column and field, and keeps no other pipeline from its run', async () => {
   const commit = await fixture.commit({
     '.sagaline/broken.yaml': pipeline('broken', '{ event: push }').replace('uses: shell', 'uses: shel'),
     '.sagaline/deliver.yaml': pipeline('deliver', '{ event: push }'),
@@ -161,7 +161,7 @@ test('an invalid file is named with line and field, and keeps no other pipeline 
     {
       pipeline: '.sagaline/broken.yaml',
       matched: false,
-      reason: expect.stringMatching(/^\.sagaline\/broken\.yaml:5:\d+: steps\.0\.uses/) as string,
+      reason: expect.stringMatching(/^\.sagaline\/broken\.yaml:5:24: steps\[0\]\.uses: must be/) as string,
       runId: null,
     },
     { pipeline: 'deliver', matched: true, reason: 'listens to push', runId: 'run:deliver' },

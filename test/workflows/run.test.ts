@@ -127,27 +127,6 @@ test('a run that a later change overtook ends as superseded', async () => {
   expect(world.log).not.toContain('before migrate');
 });
 
-test('cancelling during a canary withdraws it, undoes the migration and closes as cancelled', async () => {
-  let cancel: () => Promise<unknown> = () => Promise.resolve();
-  const script: Script = {
-    stable: earlierRelease,
-    measure: async () => {
-      await cancel();
-      return observed('error-rate', 100, 0);
-    },
-  };
-  await harness.withWorker(script, async (world, taskQueue, workflowId) => {
-    const args = [runInput(deliver())];
-    const handle = await harness.environment.client.workflow.start('run', { workflowId, taskQueue, args });
-    cancel = () => handle.cancel();
-    expect((await failureOf(handle)).name).toBe('CancelledFailure');
-    const view = await handle.query<RunView>('state');
-    expect(view.status).toBe('cancelled');
-    expect(world.log).toEqual(expect.arrayContaining(['withdraw', 'settle r-earlier', 'compensate migrate']));
-    expect(world.log).not.toContain('promote');
-  });
-});
-
 test('an undo that keeps failing waits visibly for a person, and then goes on', async () => {
   await harness.withWorker(
     {

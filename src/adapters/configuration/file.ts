@@ -8,9 +8,13 @@ import type { Configuration } from '../../ports';
 /** A platform without a configuration file: it accepts events, and nothing is registered. */
 const nothingRegistered = 'apiVersion: sagaline/v1\n';
 
+/** Milliseconds for which an answer counts as current, so that a busy gateway does not ask the disk for every event. */
+const freshMs = 100;
+
 /** sagaline.yaml, read again when it has changed; an invalid change is reported and the last valid one stays. */
 export class FileConfiguration implements Configuration {
   private read: { stamp: string; value: PlatformConfiguration } | undefined;
+  private freshUntil = 0;
 
   constructor(
     private readonly file: string,
@@ -19,8 +23,11 @@ export class FileConfiguration implements Configuration {
     private readonly log: Logger,
   ) {}
 
+  /** The configuration as it was at most 100 ms ago. */
   async current(): Promise<PlatformConfiguration> {
+    if (this.read && performance.now() < this.freshUntil) return this.read.value;
     const stamp = await this.stamp();
+    this.freshUntil = performance.now() + freshMs;
     if (this.read?.stamp === stamp) return this.read.value;
     try {
       this.read = { stamp, value: parseConfiguration(this.file, await this.text()) };

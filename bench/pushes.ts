@@ -1,0 +1,73 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { github } from '../src/adapters/sources/github';
+import type { SagalineEvent } from '../src/domain/event';
+
+/** A webhook of a push, as a vendor would send it. */
+export interface PushHook {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+const timeoutMs = 10_000;
+const commitOf = (ref: string, at: number): string =>
+  createHash('sha1').update(`${ref}\n${at}`).digest('hex');
+
+/** The push number `at` of a ref, following the one before it, signed with `secret`. */
+export function pushHook(repository: string, ref: string, at: number, secret: string): PushHook {
+  const [before, after] = [commitOf(ref, at - 1), commitOf(ref, at)];
+  const author = { name: 'Ada Example', email: 'ada@shop.example' };
+  const payload = {
+    ref,
+    before,
+    after,
+    created: false,
+    deleted: false,
+    repository: { full_name: repository, default_branch: 'main' },
+    pusher: author,
+    head_commit: { id: after, message: 'Show how many are in stock', author },
+  };
+  const body = Buffer.from(JSON.stringify(payload));
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    'x-github-event': 'push',
+    'x-github-delivery': randomUUID(),
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  };
+  return { headers, body };
+}
+
+/** The event that the gateway makes of the webhook. */
+export function eventOf({ headers, body }: PushHook): SagalineEvent {
+  return github.read({ headers, body, receivedAt: new Date().toISOString() }).event;
+}
+
+/** Sends webhooks to one gateway over one connection. */
+export class HookSender {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1, noDelay: true });
+
+  constructor(private readonly url: string) {}
+
+  /** Returns when the whole answer is there; throws when it is not 202. */
+  send({ headers, body }: PushHook): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const options = { method: 'POST', headers, agent: this.agent, timeout: timeoutMs };
+      const sent = request(this.url, options, (answer) => {
+        answer.resume();
+        answer.once('error', reject);
+        answer.once('end', () => {
+          if (answer.statusCode === 202) resolve();
+          else reject(new Error(`the gateway answered ${answer.statusCode ?? 'nothing'}`));
+        });
+      });
+      sent.once('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+      sent.once('error', reject);
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

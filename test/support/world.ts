@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { glob } from 'tinyglobby';
+import { stringify } from 'yaml';
+import { processesOf } from '../../scripts/demo/leftovers';
+import { createRepository } from '../../scripts/demo/repository';
+import { stopTarget } from '../../src/adapters/targets';
+import type { LaneRef } from '../../src/domain/release';
+import { run } from '../../src/process';
+import { type InstanceRecord, readInstances } from '../../src/target/agent/instance-record';
+import { freePort, isFree } from '../../src/target/free-port';
+import { TargetClient } from '../../src/target/client/target-client';
+import { type LaneStatus, laneStatusSchema } from '../../src/target/schemas';
+import { temporalCliPath } from '../setup/temporal';
+import { type Api, createApi } from './api';
+import { type LiveLoad, startLiveLoad } from './live-load';
+import { pidOf, type PlatformProcess, type ServiceName, startPlatformProcess } from './platform-process';
+import { filesOf, type Version } from './service';
+import { until } from './until';
+
+const lane: LaneRef = { project: 'default', service: 'shop', environment: 'production' };
+
+/** A real platform, a repository that reports its pushes, and the service that it delivers; ports and folder of its own. */
+export interface World extends Api {
+  /** Real path of the folder that holds everything. */
+  folder: string;
+  /** State folder of the platform. */
+  state: string;
+  /** Where clients reach the service. */
+  url: string;
+  /** What signs webhooks. */
+  secret: string;
+  gateway: () => string;
+  /** Commits and pushes a version; resolves with the commit when the gateway has accepted the event. */
+  push: (version: Version) => Promise<string>;
+  /** Begins the load when the service answers first; later calls return the same one. */
+  load: () => Promise<LiveLoad>;
+  gate: Gate;
+  /** Pid of a living part of the platform. */
+  pid: (service: ServiceName) => Promise<number | undefined>;
+  /** Signals a part and returns its pid. Throws when it does not run. */
+  kill: (service: ServiceName, signal?: NodeJS.Signals) => Promise<number>;
+  /** Resolves with the pid when the part runs again under another pid than `old`. */
+  restarted: (service: ServiceName, old: number) => Promise<number>;
+  /** Keeps the supervisor from starting anything again, until `thaw`. */
+  freeze: () => void;
+  thaw: () => void;
+  stopPlatform: () => Promise<void>;
+  startPlatform: () => Promise<void>;
+  /** Lane as the router itself says it, whatever else is dead. */
+  traffic: () => Promise<LaneStatus['traffic']>;
+  /** Instances that the target keeps, by their records on disk. */
+  instances: () => Promise<InstanceRecord[]>;
+  /** How often processes of the instance were started. */
+  starts: (instance: string) => Promise<number>;
+  /** What `temporal` prints for these arguments, on this platform's server. Throws when it fails. */
+  temporalCli: (...args: string[]) => Promise<string>;
+  /** Stops everything and says what is left: processes, ports, workspaces and temporary files. Repeating it is harmless. */
+  stop: () => Promise<string[]>;
+}
+
+/** Holds builds back. */
+export interface Gate {
+  /** File whose presence makes a build wait. */
+  file: string;
+  close: () => Promise<void>;
+  open: () => Promise<void>;
+  /** Resolves with the pid of the script when that attempt to build the commit waits. */
+  waits: (commit: string, attempt: number) => Promise<number>;
+}
+
+/** Starts a platform on a temporary folder; `stop` it whatever happens. */
+export async function startWorld(): Promise<World> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sagaline-world-')));
+  const state = join(folder, 'state');
+  const [servicePort, gatewayPort] = [await freePort(), await freePort()];
+  const secret = randomBytes(32).toString('hex');
+  const token = randomBytes(32).toString('hex');
+  const paths = {
+    config: join(folder, 'sagaline.yaml'),
+    secret: join(folder, 'secret'),
+    git: join(folder, 'git'),
+  };
+  const path = process.env['PATH'] ?? '';
+  const environment = {
+    PATH: path,
+    HOME: join(folder, 'home'),
+    TMPDIR: join(folder, 'tmp'),
+    SAGALINE_STATE: state,
+    SAGALINE_CONFIG: paths.config,
+    SAGALINE_PORT: String(gatewayPort),
+    SAGALINE_TOKEN: token,
+    SAGALINE_SECRET_GITHUB: secret,
+    SAGALINE_TEMPORAL_CLI: temporalCliPath(),
+  };
+  await Promise.all([mkdir(environment.HOME), mkdir(environment.TMPDIR)]);
+  await writeFile(paths.secret, secret, { mode: 0o600 });
+  await writeFile(paths.config, stringify(configuration(join(paths.git, 'shop.git'), servicePort)));
+
+  let platform: PlatformProcess | undefined;
+  const running = (): PlatformProcess => {
+    if (!platform) throw new Error('the platform is stopped');
+    return platform;
+  };
+  const startPlatform = async () => {
+    platform = await startPlatformProcess(folder, environment);
+  };
+  await startPlatform();
+  const gateway = `http://127.0.0.1:${String(gatewayPort)}`;
+  const repository = await createRepository({
+    folder: paths.git,
+    hook: join(__dirname, '../../examples/git-hook/post-receive.mjs'),
+    gateway,
+    repository: 'acme/shop',
+    secretFile: paths.secret,
+    path,
+  });
+  const temporalPorts = [portOf(running().temporal)];
+  const url = `http://127.0.0.1:${String(servicePort)}/`;
+  const target = new TargetClient(state);
+  const gate = createGate(join(folder, 'gate'));
+  let load: Promise<LiveLoad> | undefined;
+  let left: Promise<string[]> | undefined;
+
+  const stopPlatform = async () => {
+    await platform?.stop();
+    platform = undefined;
+  };
+  const stopAll = async (): Promise<string[]> => {
+    await (await load)?.stop();
+    platform?.thaw();
+    await stopPlatform();
+    await stopTarget(state);
+    const ports = [servicePort, gatewayPort, ...temporalPorts];
+    const rest = await leftovers(folder, ports);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    return rest;
+  };
+  return {
+    ...createApi(() => gateway, token),
+    folder,
+    state,
+    url,
+    secret,
+    gateway: () => gateway,
+    async push(version) {
+      const files = await mkdtemp(join(folder, 'files-'));
+      for (const [name, content] of Object.entries(filesOf(version, gate.file))) {
+        await mkdir(dirname(join(files, name)), { recursive: true });
+        await writeFile(join(files, name), content);
+      }
+      const { commit, said } = await repository.push(files, version.version);
+      if (!said.includes('accepted')) throw new Error(`the push was not accepted: ${said}`);
+      return commit;
+    },
+    load: () => (load ??= startLiveLoad(url)),
+    gate,
+    pid: (service) => pidOf(state, service),
+    async kill(service, signal = 'SIGKILL') {
+      const pid = await pidOf(state, service);
+      if (pid === undefined) throw new Error(`there is no ${service} to kill`);
+      process.kill(pid, signal);
+      return pid;
+    },
+    restarted: (service, old) =>
+      until(`${service} runs again`, async () => {
+        const pid = await pidOf(state, service);
+        return pid !== old && pid;
+      }),
+    freeze: () => {
+      running().freeze();
+    },
+    thaw: () => {
+      running().thaw();
+    },
+    stopPlatform,
+    async startPlatform() {
+      await startPlatform();
+      temporalPorts.push(portOf(running().temporal));
+    },
+    async traffic() {
+      return laneStatusSchema.parse(await target.router('lane', { lane })).traffic;
+    },
+    async instances() {
+      return (await readInstances(target.layout.instances)).map(({ record }) => record);
+    },
+    async starts(instance) {
+      const found = (await readInstances(target.layout.instances)).find(
+        ({ record }) => record.instance === instance,
+      );
+      if (!found) throw new Error(`there is no instance ${instance}`);
+      const log = await readFile(join(found.folder, 'replica-0.log'), 'utf8');
+      return log.match(/^started /gm)?.length ?? 0;
+    },
+    async temporalCli(...args) {
+      const argv = [temporalCliPath(), ...args, '--address', running().temporal];
+      const result = await run(argv, { cwd: folder, env: { PATH: path, HOME: environment.HOME } });
+      if (result.exitCode !== 0) throw new Error(`temporal ${args.join(' ')}: ${result.stderr}`);
+      return result.stdout;
+    },
+    stop: () => (left ??= stopAll()),
+  };
+}
+
+function createGate(file: string): Gate {
+  return {
+    file,
+    close: () => writeFile(file, ''),
+    open: () => rm(file, { force: true }),
+    async waits(commit, attempt) {
+      const marker = `${file}-${commit}-${String(attempt)}`;
+      const said = await until(`attempt ${String(attempt)} of the build waits`, () =>
+        readFile(marker, 'utf8').catch(() => undefined),
+      );
+      return Number(said);
+    },
+  };
+}
+
+const configuration = (url: string, port: number) => ({
+  apiVersion: 'sagaline/v1',
+  repositories: [{ name: 'acme/shop', url }],
+  services: [{ name: 'shop', repository: 'acme/shop', owner: 'team-shop' }],
+  environments: [
+    {
+      name: 'production',
+      target: { kind: 'embedded', ports: { shop: port } },
+      metrics: { kind: 'router' },
+      allow: { repositories: ['acme/shop'], refs: ['refs/heads/main'], pipelines: ['deliver'] },
+    },
+  ],
+});
+
+const portOf = (address: string): number => Number(address.split(':').at(-1));
+
+async function leftovers(folder: string, ports: number[]): Promise<string[]> {
+  // What was told to stop may take a moment to leave the process table.
+  await until('no process is left', async () => (await processesOf(folder)).length === 0).catch(
+    () => undefined,
+  );
+  const processes = (await processesOf(folder)).map(
+    ({ pid, command }) => `process ${String(pid)}: ${command}`,
+  );
+  const taken = await Promise.all(
+    ports.map(async (port) => ((await isFree(port)) ? [] : [`port ${String(port)}`])),
+  );
+  const workspaces = await glob('state/work/*/*', { cwd: folder, onlyDirectories: true, dot: true });
+  const temporary = await readdir(join(folder, 'tmp'));
+  return [...processes, ...taken.flat(), ...workspaces, ...temporary.map((name) => `tmp/${name}`)];
+}

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { SagalineError } from '../src/domain/errors';
 import { redactor } from '../src/domain/redact';
 import type { Attention } from '../src/ports';
-import { spawnGroup } from '../src/process';
+import { endingWithUs, spawnGroup } from '../src/process';
 
 export interface Script {
   script: string;
@@ -24,12 +24,6 @@ const maxOutput = 4096;
 /** Time in ms between the polite and the final signal. */
 const graceMs = 5000;
 
-/**
- * Wraps the script so that its whole process group dies with the worker: the guard's pipe closes when the worker
- * does, however it ends. The script itself never sees the pipe.
- */
-const guarded = '{ read -r _ <&3; kill -KILL -- -$$; } >/dev/null 2>&1 & exec 3<&-; exec sh -e -c "$1"';
-
 /** Runs a script to its end; throws StepFailed or StepTimedOut, and leaves no process of its group behind. */
 export async function runScript(
   script: Script,
@@ -38,7 +32,7 @@ export async function runScript(
 ): Promise<{ output: string; durationMs: number }> {
   attention.signal.throwIfAborted();
   const started = performance.now();
-  const group = spawnGroup(['sh', '-c', guarded, 'sh', script.script], {
+  const group = spawnGroup(endingWithUs(['sh', '-e', '-c', script.script], 'KILL'), {
     cwd: script.cwd,
     env: script.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

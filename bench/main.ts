@@ -1,8 +1,8 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createControl } from '../scripts/demo/control';
-import { plainDisplay } from '../scripts/demo/display';
+import { type Display, plainDisplay } from '../scripts/demo/display';
 import { lastLines } from '../scripts/demo/logs';
 import { setStage } from '../scripts/demo/stage';
 import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments';
@@ -55,10 +55,19 @@ function readArguments(): BenchOptions | undefined {
   }
 }
 
+/** Each request that passes one more process waits once more for a core, so that a busy machine changes even ratios. */
+function warnOfLoad(display: Display): void {
+  const [lastMinute = 0] = loadavg();
+  const cores = availableParallelism();
+  if (lastMinute > cores)
+    display.text(`  other work runs on this machine (load ${lastMinute.toFixed(1)}, ${cores} cores)`);
+}
+
 /** Runs one bench on a new platform, and leaves nothing of it behind. */
 async function measure(name: BenchName, signal: AbortSignal): Promise<Figure[]> {
   const display = plainDisplay(process.stderr);
   display.act(`bench ${name}`);
+  warnOfLoad(display);
   const folder = await realpath(await mkdtemp(join(tmpdir(), `sagaline-bench-${name}-`)));
   try {
     const stage = await setStage(folder, { examples, environment: process.env, display });

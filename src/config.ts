@@ -59,15 +59,16 @@ export interface Settings {
 
 /** Reads the environment; throws InvalidConfiguration naming the variable. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const parsed = schema.safeParse(environment);
+  // An empty variable is one that somebody wanted to unset.
+  const defined = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+  const parsed = schema.safeParse(defined);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new SagalineError('InvalidConfiguration', lines.join('\n'));
   }
   const { data } = parsed;
-  const defined = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
   return {
     host: data.SAGALINE_HOST,
     port: data.SAGALINE_PORT,

@@ -15,11 +15,14 @@ import { TemporalGateway } from './temporal';
 import { LaneTraffic } from './traffic';
 import { Visibility } from './visibility';
 
+/** Bytes of request bodies held at one time, before small ones have precedence. */
+const maxHeldBytes = 256 * 1024 * 1024;
+
 /** The gateway as an Express app; it holds no state that another gateway would miss. */
 export function createGateway(dependencies: GatewayDependencies): Express {
   const { client, namespace, configuration, logs, tokens, log } = dependencies;
   const metrics = new Metrics();
-  const bodies = new Bodies();
+  const bodies = new Bodies(maxHeldBytes);
   const temporal = new TemporalGateway(client, namespace);
   const visibility = new Visibility(client, temporal, namespace);
   const services = { temporal, visibility, configuration };

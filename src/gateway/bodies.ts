@@ -1,12 +1,15 @@
 import type { Request, Response } from 'express';
 import { SagalineError } from '../domain/errors';
 
-/** Bytes of request bodies held at one time, of all senders together: most are not authenticated yet. */
-const budgetBytes = 256 * 1024 * 1024;
+/** Bytes that every body may have, whatever others hold: the most connections there may be then hold 250 MiB. */
+const smallBytes = 256 * 1024;
 
 /** Reads raw bodies, because a signature is over bytes and not over what a parser made of them. */
 export class Bodies {
   private held = 0;
+
+  /** `budgetBytes` of all senders together, most not authenticated yet: beyond it, only small bodies are taken. */
+  constructor(private readonly budgetBytes: number) {}
 
   /** The whole body. Throws TooLarge as soon as that is known, Unavailable when too much is held, Malformed when it breaks off. */
   async read(request: Request, response: Response, maxBytes: number): Promise<Buffer> {
@@ -22,7 +25,7 @@ export class Bodies {
         bytes += chunk.length;
         this.held += chunk.length;
         if (bytes > maxBytes) throw tooLarge(maxBytes);
-        if (this.held > budgetBytes)
+        if (this.held > this.budgetBytes && bytes > smallBytes)
           throw new SagalineError('Unavailable', 'too many large requests at once');
         chunks.push(chunk);
       }

@@ -42,7 +42,7 @@ export function sendProblem(
 export function problemOf(error: SagalineError, instance?: string) {
   const { status, title, whatToDo } = errorTable[error.code];
   const { code, detail } = error;
-  return { type: `/docs/errors#${code}`, title, status, detail, code, whatToDo, instance };
+  return { type: 'about:blank', title, status, detail, code, whatToDo, instance };
 }
 
 function errorOf(thrown: unknown): SagalineError {

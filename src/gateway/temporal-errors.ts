@@ -35,6 +35,16 @@ export function errorOfTemporal(error: unknown, what: string): unknown {
   });
 }
 
+/** Makes Unavailable of every failure of a call in which nothing is the caller's choice, so that no refusal can be its fault. */
+export async function unconfirmed<T>(what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SagalineError && error.code === 'Unavailable') throw error;
+    throw new SagalineError('Unavailable', `Temporal does not confirm ${what}`, { cause: error });
+  }
+}
+
 function unknown(what: string, cause: unknown): SagalineError {
   return new SagalineError('NotFound', `there is no ${what}`, { cause });
 }

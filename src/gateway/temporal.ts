@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { cut } from '../adapters/sources/text';
 import { SagalineError } from '../domain/errors';
 import type { EventRecord, SagalineEvent } from '../domain/event';
 import { laneId, laneName } from '../domain/identity';
@@ -9,10 +10,12 @@ import type { CanaryDecisionRequest, Resolution, RollbackRequest } from '../doma
 import type { LaneRef } from '../domain/release';
 import type { RunView } from '../domain/run';
 import { endedFromOutside } from './run-status';
-import { errorOfTemporal } from './temporal-errors';
+import { errorOfTemporal, unconfirmed } from './temporal-errors';
 
 /** Milliseconds after which an unanswered call is a 503. */
 const answerMs = 5_000;
+/** UTF-16 units of an inbox's summary: Temporal refuses the whole call when it has more than 400 bytes. */
+const maxSummary = 120;
 /** Milliseconds that a caller waits for an accepted rollback to end, before it is told to look again later. */
 const rollbackMs = 60_000;
 
@@ -23,7 +26,7 @@ export class TemporalGateway {
     private readonly namespace: string,
   ) {}
 
-  /** Hands an event to the inbox of its subject, in one call; returns once it is durable. `deadline` in ms since 1970. */
+  /** Hands an event to the inbox of its subject, in one call; returns once it is durable, throws Unavailable otherwise. `deadline` in ms since 1970. */
   async deliver(project: string, inbox: string, event: SagalineEvent, deadline: number): Promise<void> {
     const { source, subject } = event;
     const signal = () =>
@@ -33,8 +36,10 @@ export class TemporalGateway {
         signal: signals.deliver,
         signalArgs: [event],
         args: [{ project, source, subject }],
+        staticSummary: cut(`events of ${subject}`, maxSummary),
       });
-    await this.call(`the inbox of ${subject}`, signal, deadline - Date.now());
+    const what = `the inbox of ${subject}`;
+    await unconfirmed(what, this.call(what, signal, deadline - Date.now()));
   }
 
   /** Events in the present history of a workflow; 0 when it does not exist. */
@@ -122,9 +127,9 @@ export class TemporalGateway {
 
   /** Resolves when Temporal answers for the namespace. */
   async ping(): Promise<void> {
-    await this.call(`namespace ${this.namespace}`, () =>
-      this.client.workflowService.describeNamespace({ namespace: this.namespace }),
-    );
+    const what = `namespace ${this.namespace}`;
+    const describe = () => this.client.workflowService.describeNamespace({ namespace: this.namespace });
+    await unconfirmed(what, this.call(what, describe));
   }
 
   /** Any call with the deadline and the errors that every call has. */

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
@@ -41,7 +41,7 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
   try {
     const server = settings.temporalNamed ? undefined : await startServer(settings, log);
     if (server) services.set('temporal', server.service);
-    const environment = { ...settings.environment, ...server?.environment, SAGALINE_STATE: settings.state };
+    const environment = { ...(server?.environment ?? settings.environment), SAGALINE_STATE: settings.state };
     const { connectionOptions, namespace = 'default' } = temporalConnection({ ...settings, environment });
     const connection = await Connection.connect(connectionOptions);
     await prepareNamespace(connection, namespace, log);
@@ -76,7 +76,8 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
       pids: () => Object.fromEntries([...services].map(([name, service]) => [name, service.pid() ?? 0])),
       stop,
     };
-    await recordPlatform(settings.state, platform);
+    const { gateway, webUi, temporal } = platform;
+    await recordPlatform(settings.state, { gateway, webUi, temporal, pids: platform.pids() });
     return platform;
   } catch (error) {
     await stop();
@@ -95,7 +96,14 @@ async function startServer(settings: Settings, log: Logger) {
     env: { PATH: settings.path, HOME: settings.state },
     log,
   });
-  const environment = { TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
+  const profile = join(settings.state, 'temporal', 'profile.toml');
+  await writeFile(profile, `[profile.default]\naddress = "127.0.0.1:${port}"\nnamespace = "default"\n`);
+  // What somebody's shell or profile file says of another Temporal server must not reach ours.
+  const own = Object.entries(settings.environment).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  const environment = {
+    ...Object.fromEntries(own),
+    TEMPORAL_CONFIG_FILE: profile,
+  };
   return { service, webUi: `http://127.0.0.1:${uiPort}`, environment };
 }
 

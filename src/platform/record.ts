@@ -9,6 +9,8 @@ const recordSchema = processIdentitySchema.extend({
   gateway: z.string().optional(),
   webUi: z.string().optional(),
   temporal: z.string().optional(),
+  /** Pids of the services by name, as they were at the start. */
+  pids: z.record(z.string(), z.int()).optional(),
 });
 export type PlatformRecord = z.infer<typeof recordSchema>;
 
@@ -34,10 +36,10 @@ export async function claimState(state: string): Promise<void> {
 /** Writes down where the platform is, for other commands. */
 export async function recordPlatform(
   state: string,
-  { gateway, webUi, temporal }: { gateway?: string; webUi?: string | undefined; temporal?: string },
+  place: Omit<PlatformRecord, 'pid' | 'startTime'>,
 ): Promise<void> {
   const identity = await identify(process.pid);
-  await writeDurably(fileOf(state), { ...identity, gateway, webUi, temporal });
+  await writeDurably(fileOf(state), { ...identity, ...place });
 }
 
 export async function releaseState(state: string): Promise<void> {

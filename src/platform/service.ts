@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { SagalineError } from '../domain/errors';
-import { type ProcessGroup, spawnGroup } from '../process';
+import { endingWithUs, type ProcessGroup, spawnGroup } from '../process';
 
 /** A process that is kept running. */
 export interface ServiceOptions {
@@ -12,7 +12,7 @@ export interface ServiceOptions {
   cwd: string;
   logFile: string;
   /** Resolves when the process serves; rejects when it never will. */
-  untilReady: (group: ProcessGroup) => Promise<void>;
+  untilReady: (group: ProcessGroup, signal: AbortSignal) => Promise<void>;
   log: Logger;
 }
 
@@ -48,7 +48,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await delay(backoff);
       backoff = Math.min(backoff * 2, maxBackoffMs);
       if (isStopping()) return;
-      group = launch(options);
+      group = relaunch(options) ?? group;
     }
   })();
   return {
@@ -61,10 +61,24 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
+/** Undefined when the system does not let it start now: its caller tries again. */
+function relaunch(options: ServiceOptions): ProcessGroup | undefined {
+  try {
+    return launch(options);
+  } catch (error) {
+    options.log.error({ service: options.name, err: error }, 'service cannot be started');
+    return undefined;
+  }
+}
+
 function launch({ argv, env, cwd, logFile }: ServiceOptions): ProcessGroup {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return spawnGroup(argv, { cwd, env, stdio: ['ignore', log, log, 'ipc'] });
+    return spawnGroup(endingWithUs(argv, 'TERM'), {
+      cwd,
+      env,
+      stdio: ['ignore', log, log, 'pipe', 'ipc'],
+    });
   } finally {
     closeSync(log);
   }
@@ -81,12 +95,14 @@ async function readyOrDead(
       `${name} ended while starting (${how}); its log is ${logFile}`,
     );
   });
+  const waiting = new AbortController();
   try {
-    await Promise.race([untilReady(group), died]);
+    await Promise.race([untilReady(group, waiting.signal), died]);
   } catch (error) {
     await group.stop(0);
     throw error;
   } finally {
+    waiting.abort();
     died.catch(() => undefined);
   }
 }

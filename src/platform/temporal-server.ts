@@ -51,13 +51,13 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     env: options.env,
     cwd: options.folder,
     logFile: join(options.folder, 'temporal.log'),
-    untilReady: () => untilServing(`127.0.0.1:${options.port}`),
+    untilReady: (_group, signal) => untilServing(`127.0.0.1:${options.port}`, signal),
     log: options.log,
   });
 }
 
 /** Resolves when the namespace `default` of the server at `address` can be described. */
-export async function untilServing(address: string): Promise<void> {
+export async function untilServing(address: string, signal?: AbortSignal): Promise<void> {
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     try {
@@ -67,7 +67,7 @@ export async function untilServing(address: string): Promise<void> {
         .finally(() => connection.close());
       return;
     } catch (error) {
-      if (performance.now() > deadline) {
+      if (signal?.aborted || performance.now() > deadline) {
         const detail = `no Temporal server answers at ${address}`;
         throw new SagalineError('Unavailable', detail, { cause: error });
       }

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const log = createLog('platform', settings.logLevel === 'info' ? 'warn' : settings.logLevel);
   process.stdout.write('Starting Temporal, worker and gateway ...\n');
   const asked = new Promise<string>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
   });
   const platform = await startPlatform(settings, log);
   process.stdout.write(

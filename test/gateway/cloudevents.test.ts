@@ -65,6 +65,17 @@ describe.each([
   });
 });
 
+it('in binary mode has the percent-encoding of its headers taken back, where it is one', async () => {
+  const { headers, body } = HTTP.binary(eventOf());
+  for (const [id, deliveryId] of [
+    ['Euro%20%E2%82%AC%00', 'Euro €'],
+    ['100%', '100%'],
+  ]) {
+    const accepted = await json(await post({ ...headers, 'ce-id': id }, body));
+    expect(accepted).toMatchObject({ deliveryId });
+  }
+});
+
 describe('a batch', () => {
   it('is answered with one answer each, in order', async () => {
     const events = [

@@ -41,6 +41,13 @@ describe('a signed push', () => {
     ]);
   });
 
+  it('starts an inbox that says in Temporal whose events it takes, however long the name', async () => {
+    const ref = `refs/heads/${'ä'.repeat(480)}`;
+    const { inbox } = await json(await sendHook(gateway.url, pushPayload({ ref })));
+    const description = await gateway.client.workflow.getHandle(inbox).describe();
+    expect(await description.staticSummary()).toContain('acme/shop:refs/heads/ää');
+  });
+
   it('is answered alike when it comes again', async () => {
     const send = async () => json(await sendHook(gateway.url, pushPayload(), { deliveryId: 'again' }));
     expect(await send()).toEqual(await send());

@@ -34,3 +34,16 @@ export const pullPayload = (change: object = {}, pullRequest: object = {}) => ({
   },
   ...change,
 });
+
+/** The path of every field of a value, and of the value itself. */
+export function pathsOf(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+/** A copy of a value that holds another one at a path. */
+export function withValue(value: unknown, [key, ...rest]: string[], wanted: unknown): unknown {
+  if (key === undefined) return wanted;
+  const object = value as Record<string, unknown>;
+  return { ...object, [key]: withValue(object[key], rest, wanted) };
+}

@@ -106,8 +106,8 @@ export async function startWorld(): Promise<World> {
   };
   const startPlatform = async () => {
     platform = await startPlatformProcess(folder, environment);
+    temporalPorts.push(portOf(platform.temporal));
   };
-  await startPlatform();
   const gateway = `http://127.0.0.1:${String(gatewayPort)}`;
   const repository = await createRepository({
     folder: paths.git,
@@ -117,7 +117,7 @@ export async function startWorld(): Promise<World> {
     secretFile: paths.secret,
     path,
   });
-  const temporalPorts = [portOf(running().temporal)];
+  const temporalPorts: number[] = [];
   const url = `http://127.0.0.1:${String(servicePort)}/`;
   const target = new TargetClient(state);
   const gate = createGate(join(folder, 'gate'));
@@ -138,6 +138,10 @@ export async function startWorld(): Promise<World> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return rest;
   };
+  await startPlatform().catch(async (error: unknown) => {
+    await stopAll();
+    throw error;
+  });
   return {
     ...createApi(() => gateway, token),
     folder,
@@ -176,10 +180,7 @@ export async function startWorld(): Promise<World> {
       running().thaw();
     },
     stopPlatform,
-    async startPlatform() {
-      await startPlatform();
-      temporalPorts.push(portOf(running().temporal));
-    },
+    startPlatform,
     async traffic() {
       return laneStatusSchema.parse(await target.router('lane', { lane })).traffic;
     },

@@ -6,7 +6,7 @@ import { formatPath } from '../../domain/problem';
 import { parseJson } from './json';
 import { orDeadLetter, type Reading, understood } from './reading';
 import type { Delivery, Headers } from './source';
-import { clean } from './text';
+import { clean, cleanText } from './text';
 
 /** Largest body of `POST /events` in bytes. */
 export const maxCloudEventsBytes = 1024 * 1024;
@@ -53,7 +53,17 @@ function batch(content: unknown): unknown[] {
 
 function binaryAttributes(headers: Headers): Record<string, unknown> {
   const own = Object.entries(headers).filter(([name]) => name.startsWith('ce-'));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice('ce-'.length), value]));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice('ce-'.length), unescaped(value)]));
+}
+
+/** The HTTP binding has senders percent-encode what a header cannot hold; not all do, so that a stray `%` stays one. */
+function unescaped(value: string | string[] | undefined): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return cleanText(decodeURIComponent(value));
+  } catch {
+    return value;
+  }
 }
 
 function reading(element: unknown, receivedAt: string): Reading {

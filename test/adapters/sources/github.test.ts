@@ -4,7 +4,7 @@ import { eventSchema, maxEventBytes } from '../../../src/domain/event';
 import { eventKey, sha256Hex } from '../../../src/domain/identity';
 import { github } from '../../../src/adapters/sources/github';
 import { hasHmacSha256 } from '../../../src/adapters/sources/signature';
-import { mainCommit, pullPayload, pushPayload } from '../../gateway/payloads';
+import { mainCommit, pathsOf, pullPayload, pushPayload, withValue } from '../../gateway/payloads';
 
 const receivedAt = '2026-01-02T03:04:05.000Z';
 
@@ -222,14 +222,3 @@ describe('any shape', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 });
-
-function pathsOf(value: unknown, path: string[] = []): string[][] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
-}
-
-function withValue(value: unknown, [key, ...rest]: string[], wanted: unknown): unknown {
-  if (key === undefined) return wanted;
-  const object = value as Record<string, unknown>;
-  return { ...object, [key]: withValue(object[key], rest, wanted) };
-}

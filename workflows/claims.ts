@@ -11,6 +11,7 @@ import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
 import { finishTurn, requestTurn } from './activities';
 import type { Board } from './board';
+import { hasType } from './failures';
 import { grantedSignal, refusedSignal } from './messages';
 
 /** The turns that a run holds, from the first that it takes to its end. */
@@ -63,7 +64,11 @@ export function createClaims(input: RunInput, board: Board): Claims {
     asked.push(entity);
     const answered = () => grants.has(id) || refusals.has(id);
     for (;;) {
-      await requestTurn({ entity, holder, change });
+      await requestTurn({ entity, holder, change }).catch((error: unknown) => {
+        // The entity has not heard of this run: telling it of an end would start one for any name in a pipeline.
+        if (hasType(error, 'NotAllowed')) asked.splice(asked.indexOf(entity), 1);
+        throw error;
+      });
       if (!answered())
         board.status(entity.kind === 'group' ? 'queued' : 'waiting', `waits for its turn in ${id}`);
       if (await condition(answered, askAgainAfter)) break;

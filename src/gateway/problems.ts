@@ -35,7 +35,8 @@ export function sendProblem(
     .status(status)
     .type('application/problem+json')
     .send(JSON.stringify({ ...problemOf(error, pathOf(request)), ...more }));
-  if (!request.complete) drain(request);
+  // One that broke off has closed already, and a timer would only keep a process that ends alive.
+  if (!request.complete && !request.destroyed) drain(request);
 }
 
 /** The members of a problem document; `instance` is the path that was asked. */

@@ -70,9 +70,7 @@ test.each(['refs/heads/--upload-pack=x', 'refs/heads/$(id)'])(
 test('a pipeline file with an error is named with line and field where its event is shown', async () => {
   const files = delivery(world, { change: { on: [{ event: 'push', wen: 'true' }] } });
   const commit = await world.push({ version: 'broken', files });
-  const { decisions } = await accepted(
-    await send(pushPayload({ ref: 'refs/heads/other', after: commit })),
-  );
+  const { decisions } = await accepted(await send(pushPayload({ ref: 'refs/heads/other', after: commit })));
   expect(decisions).toMatchObject([{ pipeline: '.sagaline/deliver.yaml', matched: false, runId: null }]);
   expect(decisions[0]?.reason).toMatch(/^\.sagaline\/deliver\.yaml:\d+:\d+: on\[0\].*wen/);
   expect(await runs()).toEqual([]);
@@ -85,6 +83,7 @@ test('a pipeline may not deploy to an environment that does not allow it', async
   expect(run.reason).toBe('pipeline hotfix may not deploy to production; allowed: deliver');
   expect(run.steps.map(({ id, status }) => [id, status])).toEqual([
     ['build', 'succeeded'],
+    ['test', 'succeeded'],
     ['migrate', 'failed'],
     ['verify', 'skipped'],
     ['release', 'skipped'],

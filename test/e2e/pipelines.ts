@@ -4,23 +4,28 @@ import type { World } from '../support/world';
 
 /** What a test wants of a pipeline that differs from the usual one. */
 export interface Shape {
-  /** The canary waits for more requests than anybody sends. */
-  held?: true;
+  /** How the canary is judged: `held` waits for more requests than anybody sends; by default time alone promotes it. */
+  canary?: 'judged' | 'held';
+  /** Script of the step before anything is changed. */
+  test?: string;
   /** File without which the undo of the migration fails. */
   undoNeeds?: string;
   /** Script of the step between migration and release. */
   verify?: string;
-  environment?: string;
   /** More of the file, or something else in its place. */
   change?: Record<string, unknown>;
 }
 
 const neverJudged = { minSamples: 1_000_000, checks: [{ name: 'errors', query: 'error-rate', max: 0.02 }] };
-const byTime = { checks: [] };
+const judgements = {
+  judged: {},
+  held: { ...neverJudged, interval: '300ms' },
+  byTime: { checks: [], interval: '300ms' },
+};
 
-/** A delivery with a migration, which needs no requests to be promoted: the file by its path. */
+/** The file, by its path, of a delivery with a test, a migration and its undo. */
 export function delivery({ gate }: Pick<World, 'gate'>, shape: Shape = {}): Record<string, string> {
-  const { held, undoNeeds, verify = 'true', environment = 'production', change } = shape;
+  const { canary, test = 'true', undoNeeds, verify = 'true', change } = shape;
   const { steps, ...head } = pipelineOf(gate.file);
   const [build, release] = steps;
   const undo = undoNeeds === undefined ? 'true' : `test -e '${undoNeeds}'`;
@@ -28,9 +33,10 @@ export function delivery({ gate }: Pick<World, 'gate'>, shape: Shape = {}): Reco
     ...head,
     steps: [
       build,
+      { id: 'test', needs: ['build'], uses: 'shell', with: { run: test } },
       {
         id: 'migrate',
-        needs: ['build'],
+        needs: ['test'],
         uses: 'shell',
         with: { run: 'echo migrated' },
         compensate: { uses: 'shell', with: { run: undo } },
@@ -39,7 +45,7 @@ export function delivery({ gate }: Pick<World, 'gate'>, shape: Shape = {}): Reco
       {
         ...release,
         needs: ['verify'],
-        with: { ...release?.with, environment, interval: '300ms', ...(held ? neverJudged : byTime) },
+        with: { ...release?.with, ...judgements[canary ?? 'byTime'] },
       },
     ],
     ...change,

@@ -55,7 +55,7 @@ async function succeeded(version: string): Promise<RunSeen> {
 
 /** A run whose canary waits for requests that nobody sends. */
 const held = async (version: string): Promise<RunSeen> =>
-  world.untilRun(await push(version, { held: true }), ({ steps }) =>
+  world.untilRun(await push(version, { canary: 'held' }), ({ steps }) =>
     steps.some(({ id, status }) => id === 'release' && status === 'waiting'),
   );
 
@@ -74,7 +74,9 @@ test('finds runs by what they carry, shows what they did and what is live, cance
 
   expect(await untilSaid('list open runs', {}, literally(open.id))).not.toContain(first.id);
   const ofCommit = { 'full id': second.commit };
-  expect(await untilSaid('find the runs of a commit', ofCommit, literally(second.id))).not.toContain(first.id);
+  expect(await untilSaid('find the runs of a commit', ofCommit, literally(second.id))).not.toContain(
+    first.id,
+  );
   expect(await temporal('see what a run does', { run: open.id })).toMatch(/"status": ?"waiting"/);
   expect(await temporal('see its history', { run: first.id })).toContain('WorkflowExecutionCompleted');
   const lane = await temporal('see what is live, and who waits');

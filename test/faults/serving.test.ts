@@ -43,8 +43,10 @@ describe('what serves dies, or all that controls it', () => {
         () => false,
       ),
     );
-    // Requests that were under way or met the closed port are counted before this.
-    await load.more(enough, 'v1');
+    const back = Date.now();
+    // Long enough that each connection has told of what it lost before that.
+    await load.more(4 * enough, 'v1');
+    expect(load.failedSince(back)).toEqual([]);
     await expectServing();
     expect(await world.traffic()).toEqual(before);
   }

@@ -12,6 +12,11 @@ export interface LiveLoad {
   answers: Answer[];
   /** Answers that are no 200: all of them, or those from position `from` on. */
   failed: (from?: number) => Answer[];
+  /**
+   * Requests sent after that time (ms since the epoch) that got no 200. A request without an answer is known a second later,
+   * when its connection sends the next.
+   */
+  failedSince: (time: number) => Answer[];
   /** Versions that answered from position `from` on. */
   versions: (from?: number) => Set<string | null>;
   /** Resolves when so many more requests have been answered by `version`, or by any. */
@@ -33,6 +38,8 @@ export async function startLiveLoad(url: string): Promise<LiveLoad> {
   return {
     answers,
     failed: (from = 0) => answers.slice(from).filter(({ status }) => status !== 200),
+    failedSince: (time) =>
+      answers.filter(({ at, ms, status }) => status !== 200 && sentAt(at, ms, status) > time),
     versions: (from = 0) => new Set(answers.slice(from).map(({ version }) => version)),
     async more(count, version) {
       const from = answers.length;
@@ -46,3 +53,6 @@ export async function startLiveLoad(url: string): Promise<LiveLoad> {
     stop: () => load.stop(),
   };
 }
+
+/** For an answer `at` is the time of its arrival; for a request without one it is when that was sent. */
+const sentAt = (at: number, ms: number, status: number): number => (status === 0 ? at : at - ms);

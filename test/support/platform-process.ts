@@ -70,7 +70,8 @@ export async function startPlatformProcess(
 /** Pid of a part of the platform on the state folder; undefined while it does not run. */
 export async function pidOf(state: string, service: ServiceName): Promise<number | undefined> {
   const found = await processesOf(state);
-  return found.find(({ command }) => command.includes(commands[service]))?.pid;
+  // The guard beside a service is a shell that has the service's command line in its own.
+  return found.find(({ command }) => command.includes(commands[service]) && !command.startsWith('sh '))?.pid;
 }
 
 /** Two platforms that start at once would both find Temporal's usual ports free; while they are held, each takes others. */

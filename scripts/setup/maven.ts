@@ -25,7 +25,7 @@ const project = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 /** Finds its own folder, so that the cache may be moved. */
 const script = `#!/bin/sh
-exec java -cp "$(dirname "$0")/libs/*" io.temporal.testserver.TestServer "$@"
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/libs/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /** Fetches the test server as a Maven artifact and puts `wrapper` beside it; undefined without Maven or Java. */

@@ -14,7 +14,7 @@ import { errorOfTemporal, unconfirmed } from './temporal-errors';
 
 /** Milliseconds after which an unanswered call is a 503. */
 const answerMs = 5_000;
-/** UTF-16 units of an inbox's summary: Temporal refuses the whole call when it has more than 400 bytes. */
+/** UTF-16 units of a summary: Temporal documents a limit of 400 bytes of JSON, though not every server enforces it. */
 const maxSummary = 120;
 /** Milliseconds that a caller waits for an accepted rollback to end, before it is told to look again later. */
 const rollbackMs = 60_000;
@@ -36,7 +36,7 @@ export class TemporalGateway {
         signal: signals.deliver,
         signalArgs: [event],
         args: [{ project, source, subject }],
-        staticSummary: cut(`events of ${subject}`, maxSummary),
+        staticSummary: summaryOf(subject),
       });
     const what = `the inbox of ${subject}`;
     await unconfirmed(what, this.call(what, signal, deadline - Date.now()));
@@ -158,3 +158,6 @@ export class TemporalGateway {
 }
 
 const runName = (id: string) => `run ${id}`;
+
+/** Without control characters, because each takes six bytes in JSON. */
+const summaryOf = (subject: string) => cut(`events of ${subject.replace(/\p{Cc}/gu, ' ')}`, maxSummary);

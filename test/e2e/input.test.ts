@@ -25,8 +25,9 @@ const send = (payload: unknown, headers: Record<string, string> = {}) => {
 const decided = (id: string): Promise<EventRecord> =>
   until(`a decision about ${id}`, async () => {
     const answer = await world.call(`/events/${id}`);
-    const record: EventRecord = answer.ok && (await json(answer));
-    return record && record.status === 'routed' && record;
+    if (!answer.ok) return false;
+    const record: EventRecord = await json(answer);
+    return record.status === 'routed' && record;
   });
 
 const accepted = async (answer: Response): Promise<EventRecord> => {

@@ -76,3 +76,18 @@ export function filesOf({ version, failShare = 0, files }: Version, gate: string
     ...files,
   };
 }
+
+/** The platform's sagaline.yaml: the repository at `url` and its service, served on `port`. */
+export const configuration = (url: string, port: number) => ({
+  apiVersion: 'sagaline/v1',
+  repositories: [{ name: 'acme/shop', url }],
+  services: [{ name: 'shop', repository: 'acme/shop', owner: 'team-shop' }],
+  environments: [
+    {
+      name: 'production',
+      target: { kind: 'embedded', ports: { shop: port } },
+      metrics: { kind: 'router' },
+      allow: { repositories: ['acme/shop'], refs: ['refs/heads/main'], pipelines: ['deliver'] },
+    },
+  ],
+});

@@ -1,29 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { glob } from 'tinyglobby';
 import { stringify } from 'yaml';
-import { processesOf } from '../../scripts/demo/leftovers';
 import { createRepository } from '../../scripts/demo/repository';
 import { stopTarget } from '../../src/adapters/targets';
-import type { LaneRef } from '../../src/domain/release';
 import { run } from '../../src/process';
-import { type InstanceRecord, readInstances } from '../../src/target/agent/instance-record';
-import { freePort, isFree } from '../../src/target/free-port';
-import { TargetClient } from '../../src/target/client/target-client';
-import { type LaneStatus, laneStatusSchema } from '../../src/target/schemas';
+import { freePort } from '../../src/target/free-port';
 import { temporalCliPath } from '../setup/temporal';
 import { type Api, createApi } from './api';
+import { createGate, type Gate } from './gate';
+import { leftovers } from './leftovers';
 import { type LiveLoad, startLiveLoad } from './live-load';
 import { pidOf, type PlatformProcess, type ServiceName, startPlatformProcess } from './platform-process';
-import { filesOf, type Version } from './service';
+import { configuration, filesOf, type Version } from './service';
+import { type TargetView, viewTarget } from './target-view';
 import { until } from './until';
 
-const lane: LaneRef = { project: 'default', service: 'shop', environment: 'production' };
-
 /** A real platform, a repository that reports its pushes, and the service that it delivers; ports and folder of its own. */
-export interface World extends Api {
+export interface World extends Api, TargetView {
   /** Real path of the folder that holds everything. */
   folder: string;
   /** State folder of the platform. */
@@ -49,26 +44,10 @@ export interface World extends Api {
   thaw: () => void;
   stopPlatform: () => Promise<void>;
   startPlatform: () => Promise<void>;
-  /** Lane as the router itself says it, whatever else is dead. */
-  traffic: () => Promise<LaneStatus['traffic']>;
-  /** Instances that the target keeps, by their records on disk. */
-  instances: () => Promise<InstanceRecord[]>;
-  /** How often processes of the instance were started. */
-  starts: (instance: string) => Promise<number>;
   /** What `temporal` prints for these arguments, on this platform's server. Throws when it fails. */
   temporalCli: (...args: string[]) => Promise<string>;
   /** Stops everything and says what is left: processes, ports, workspaces and temporary files. Repeating it is harmless. */
   stop: () => Promise<string[]>;
-}
-
-/** Holds builds back. */
-export interface Gate {
-  /** File whose presence makes a build wait. */
-  file: string;
-  close: () => Promise<void>;
-  open: () => Promise<void>;
-  /** Resolves with the pid of the script when that attempt to build the commit waits. */
-  waits: (commit: string, attempt: number) => Promise<number>;
 }
 
 /** Starts a platform on a temporary folder; `stop` it whatever happens. */
@@ -119,7 +98,6 @@ export async function startWorld(): Promise<World> {
   });
   const temporalPorts: number[] = [];
   const url = `http://127.0.0.1:${String(servicePort)}/`;
-  const target = new TargetClient(state);
   const gate = createGate(join(folder, 'gate'));
   let load: Promise<LiveLoad> | undefined;
   let left: Promise<string[]> | undefined;
@@ -181,20 +159,7 @@ export async function startWorld(): Promise<World> {
     },
     stopPlatform,
     startPlatform,
-    async traffic() {
-      return laneStatusSchema.parse(await target.router('lane', { lane })).traffic;
-    },
-    async instances() {
-      return (await readInstances(target.layout.instances)).map(({ record }) => record);
-    },
-    async starts(instance) {
-      const found = (await readInstances(target.layout.instances)).find(
-        ({ record }) => record.instance === instance,
-      );
-      if (!found) throw new Error(`there is no instance ${instance}`);
-      const log = await readFile(join(found.folder, 'replica-0.log'), 'utf8');
-      return log.match(/^started /gm)?.length ?? 0;
-    },
+    ...viewTarget(state),
     async temporalCli(...args) {
       const argv = [temporalCliPath(), ...args, '--address', running().temporal];
       const result = await run(argv, { cwd: folder, env: { PATH: path, HOME: environment.HOME } });
@@ -205,49 +170,4 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-function createGate(file: string): Gate {
-  return {
-    file,
-    close: () => writeFile(file, ''),
-    open: () => rm(file, { force: true }),
-    async waits(commit, attempt) {
-      const marker = `${file}-${commit}-${String(attempt)}`;
-      const said = await until(`attempt ${String(attempt)} of the build waits`, () =>
-        readFile(marker, 'utf8').catch(() => undefined),
-      );
-      return Number(said);
-    },
-  };
-}
-
-const configuration = (url: string, port: number) => ({
-  apiVersion: 'sagaline/v1',
-  repositories: [{ name: 'acme/shop', url }],
-  services: [{ name: 'shop', repository: 'acme/shop', owner: 'team-shop' }],
-  environments: [
-    {
-      name: 'production',
-      target: { kind: 'embedded', ports: { shop: port } },
-      metrics: { kind: 'router' },
-      allow: { repositories: ['acme/shop'], refs: ['refs/heads/main'], pipelines: ['deliver'] },
-    },
-  ],
-});
-
 const portOf = (address: string): number => Number(address.split(':').at(-1));
-
-async function leftovers(folder: string, ports: number[]): Promise<string[]> {
-  // What was told to stop may take a moment to leave the process table.
-  await until('no process is left', async () => (await processesOf(folder)).length === 0).catch(
-    () => undefined,
-  );
-  const processes = (await processesOf(folder)).map(
-    ({ pid, command }) => `process ${String(pid)}: ${command}`,
-  );
-  const taken = await Promise.all(
-    ports.map(async (port) => ((await isFree(port)) ? [] : [`port ${String(port)}`])),
-  );
-  const workspaces = await glob('state/work/*/*', { cwd: folder, onlyDirectories: true, dot: true });
-  const temporary = await readdir(join(folder, 'tmp'));
-  return [...processes, ...taken.flat(), ...workspaces, ...temporary.map((name) => `tmp/${name}`)];
-}

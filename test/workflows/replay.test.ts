@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
+import { workflowBundle } from '../setup/temporal';
+
+const root = join(__dirname, '../histories');
+
+/** Saved histories by `<release>/<what happened>`. */
+const saved = new Map(
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.json'))
+    .map((path) => [path.replace(/\.json$/, ''), readFileSync(join(root, path), 'utf8')] as const),
+);
+
+beforeAll(() => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+});
+
+/** Replays histories on today's workflows; a result for each. */
+async function replay(histories: Iterable<readonly [string, string]>): Promise<ReplayResult[]> {
+  const given = [...histories].map(([workflowId, text]) => ({ workflowId, history: JSON.parse(text) }));
+  const options = { workflowBundle: { codePath: workflowBundle() } };
+  const results: ReplayResult[] = [];
+  for await (const result of Worker.runReplayHistories(options, given)) results.push(result);
+  return results;
+}
+
+test('there is a history of each workflow and of each of its endings', () => {
+  const names = new Set([...saved.keys()].map((path) => path.split('/').at(-1)));
+  for (const name of ['inbox', 'lane', 'group']) expect(names).toContain(name);
+  for (const ending of ['succeeded', 'rolled-back', 'failed', 'cancelled'])
+    expect(names).toContain(`run-${ending}`);
+  for (const ending of ['promoted', 'aborted', 'cancelled']) expect(names).toContain(`canary-${ending}`);
+  const lane = [...saved].find(([path]) => path.endsWith('/lane'))?.[1] ?? '';
+  expect(lane).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED');
+});
+
+test("every saved history replays on today's workflows", async () => {
+  const results = await replay(saved);
+  expect(results.map(({ workflowId, error }) => [workflowId, error])).toEqual(
+    [...saved.keys()].map((name) => [name, undefined]),
+  );
+});
+
+test.each([
+  ['run-succeeded', 'finishTurn'],
+  ['canary-aborted', 'shiftTraffic'],
+  ['lane', 'settleLane'],
+  ['group', 'watchHolder'],
+  ['inbox', 'route'],
+])('a %s whose %s was another activity does not replay', async (name, activity) => {
+  const changed = [...saved]
+    .filter(([path]) => path.endsWith(`/${name}`))
+    .map(([path, text]) => [path, text.replaceAll(`"name": "${activity}"`, '"name": "another"')] as const);
+  expect(changed.map(([path, text]) => text !== saved.get(path))).not.toContain(false);
+  const results = await replay(changed);
+  expect(results.length).toBeGreaterThan(0);
+  for (const { error } of results) expect(error).toBeInstanceOf(DeterminismViolationError);
+});

@@ -38,9 +38,11 @@ function publishable(name: string, history: string): string {
   const readable = JSON.stringify(cleaned, (key, value: unknown) =>
     key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
   );
-  const found = [homedir(), tmpdir(), process.cwd(), `@${hostname()}`].find((text) => readable.includes(text));
+  const found = [homedir(), tmpdir(), process.cwd(), `@${hostname()}`].find((text) =>
+    readable.includes(text),
+  );
   if (found !== undefined) throw new Error(`${name} would tell of this machine: ${found}`);
-  return `${JSON.stringify(cleaned, null, 1)}\n`;
+  return `${JSON.stringify(cleaned, null, 2)}\n`;
 }
 
 async function main(): Promise<void> {

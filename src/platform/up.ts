@@ -14,6 +14,8 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  // Whoever read the screen may be gone by the time it stops, and stopping must not fail for that.
+  process.stdout.on('error', () => undefined);
   const settings = readSettings();
   const log = createLog('platform', settings.logLevel === 'info' ? 'warn' : settings.logLevel);
   process.stdout.write('Starting Temporal, worker and gateway ...\n');

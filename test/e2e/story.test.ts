@@ -1,4 +1,5 @@
 import type { LaneView } from '../../src/domain/lane';
+import type { RunView } from '../../src/domain/run';
 import { expectProblem, json } from '../gateway/gateway';
 import { isClosed, type RunSeen } from '../support/api';
 import type { LiveLoad } from '../support/live-load';
@@ -19,7 +20,14 @@ const push = (version: string, shape: Shape = {}, failShare = 0) =>
   world.push({ version, failShare, files: delivery(world, { canary: 'judged', ...shape }) });
 
 const ended = (commit: string): Promise<RunSeen> => world.untilRun(commit, isClosed);
-const undone = ({ compensations }: RunSeen) => compensations.map(({ step, status }) => `${step} ${status}`);
+/** What was undone, in the order in which that began. */
+async function undone({ id }: RunSeen): Promise<string[]> {
+  const { compensations }: RunView = await json(await world.call(`/runs/${encodeURIComponent(id)}`));
+  return compensations
+    .toSorted((a, b) => Date.parse(a.startedAt ?? '') - Date.parse(b.startedAt ?? ''))
+    .map(({ step, status }) => `${step} ${status}`);
+}
+
 const lane = async (): Promise<LaneView> => json(await world.call('/lanes/shop/production'));
 
 const post = (path: string, body: unknown) =>
@@ -63,7 +71,7 @@ test('version 3 fails for some requests, is taken back, and met no more than the
   const run = await ended(await push('3', {}, 0.3));
   expect(run).toMatchObject({ status: 'rolled-back' });
   expect(run.reason).toContain('errors');
-  expect(undone(run)).toEqual(['release succeeded', 'migrate succeeded']);
+  expect(await undone(run)).toEqual(['release succeeded', 'migrate succeeded']);
   expect(await lane()).toMatchObject({ live: { commit: commits[1] } });
 
   await load.more(50, '2');
@@ -143,7 +151,7 @@ test('a run that is cancelled in mid-canary undoes what it did', async () => {
   expect(answer.status).toBe(202);
   const run = await ended(commit);
   expect(run.status).toBe('cancelled');
-  expect(undone(run)).toEqual(['release succeeded', 'migrate succeeded']);
+  expect(await undone(run)).toEqual(['release succeeded', 'migrate succeeded']);
   expect(await lane()).toMatchObject({ live: { commit: commits[0] }, holder: null, problem: null });
   expect(await serving('1')).toEqual(new Set(['1']));
   expect(load.failed(from)).toEqual([]);

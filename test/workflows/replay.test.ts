@@ -22,7 +22,12 @@ beforeAll(() => {
 
 /** Replays histories on today's workflows; a result for each. */
 async function replay(histories: Iterable<readonly [string, string]>): Promise<ReplayResult[]> {
-  const given = [...histories].map(([workflowId, text]) => ({ workflowId, history: JSON.parse(text) }));
+  const given = [...histories].map(([, text]) => {
+    const history = JSON.parse(text);
+    // A run names its canary after itself, so the id is part of what is replayed.
+    const { workflowId } = history.events[0].workflowExecutionStartedEventAttributes;
+    return { workflowId, history };
+  });
   const options = { workflowBundle: { codePath: workflowBundle() } };
   const results: ReplayResult[] = [];
   for await (const result of Worker.runReplayHistories(options, given)) results.push(result);
@@ -41,9 +46,8 @@ test('there is a history of each workflow and of each of its endings', () => {
 
 test("every saved history replays on today's workflows", async () => {
   const results = await replay(saved);
-  expect(results.map(({ workflowId, error }) => [workflowId, error])).toEqual(
-    [...saved.keys()].map((name) => [name, undefined]),
-  );
+  expect(results).toHaveLength(saved.size);
+  expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
 });
 
 test.each([
@@ -59,5 +63,8 @@ test.each([
   expect(changed.map(([path, text]) => text !== saved.get(path))).not.toContain(false);
   const results = await replay(changed);
   expect(results.length).toBeGreaterThan(0);
-  for (const { error } of results) expect(error).toBeInstanceOf(DeterminismViolationError);
+  for (const { error } of results) {
+    expect(error).toBeInstanceOf(DeterminismViolationError);
+    expect(error?.message).toContain("'another'");
+  }
 });

@@ -12,10 +12,11 @@ interface CallOptions {
 
 const defaultTimeoutMs = 10_000;
 
-/** True when nobody listened, so that nothing of the call was seen by anyone. */
-export function wasRefused(error: unknown): boolean {
+/** True when the process was not there or died during the call; fenced writes and reads may then be sent again. */
+export function wasCutOff(error: unknown): boolean {
   const cause = error instanceof SagalineError ? error.cause : error;
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return ['ECONNREFUSED', 'ECONNRESET'].includes(code);
 }
 
 /** Calls an operation of agent or router; throws the error it answers, or TargetUnavailable when it does not answer. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SagalineError } from '../../domain/errors';
-import { callAdmin, wasRefused } from '../admin-client';
+import { callAdmin, wasCutOff } from '../admin-client';
 import { readJson } from '../durable-file';
 import { targetLayout, type TargetLayout } from '../layout';
 import { type Endpoint, endpointSchema, gone, isAlive } from '../process-identity';
@@ -39,7 +39,7 @@ export class TargetClient {
       try {
         return await this.call(this.layout.router, operation, input, options);
       } catch (error) {
-        if (!wasRefused(error) || performance.now() > deadline) throw error;
+        if (!wasCutOff(error) || performance.now() > deadline) throw error;
         await sleep(pauseMs, undefined, options.signal && { signal: options.signal });
       }
     }

@@ -5,7 +5,8 @@ import { type Candidate, type Context, createContext, environmentOf, type Found 
 import { download } from './download';
 import { executableAt, namedBy } from './executable';
 import { firstThatWorks } from './find';
-import { freePort, listening } from './listening';
+import { freePort } from '../../src/target/free-port';
+import { listening } from './listening';
 import { installWithMaven } from './maven';
 
 const variable = 'SAGALINE_TEST_SERVER';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort } from '../../scripts/setup/listening';
+import { freePort } from '../../src/target/free-port';
 import { spawnGroup } from '../../src/process';
 import { devServerAddress } from '../setup/temporal';
 

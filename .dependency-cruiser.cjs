@@ -1,7 +1,7 @@
 /** Which part may import which: imports point inward, towards src/domain. */
 
 /** What the domain may use from outside: pure libraries, no clock, disk, network or Temporal. */
-const pureLibraries = ['zod', '@bufbuild/cel', 'ms', 'yaml', '@noble/hashes'];
+const pureLibraries = ['zod', '@bufbuild/cel', 'ms', 'yaml', '@noble/hashes', 'croner'];
 const modules = (names) => `^node_modules/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */

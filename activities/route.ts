@@ -3,6 +3,7 @@ import { SagalineError } from '../src/domain/errors';
 import type { Decision, SagalineEvent } from '../src/domain/event';
 import { publicEventId } from '../src/domain/event-id';
 import { evaluateCondition } from '../src/domain/expression';
+import { expand } from '../src/domain/expand';
 import { inboxId } from '../src/domain/identity';
 import type { Pipeline } from '../src/domain/pipeline';
 import { deadLetterSubject } from '../src/domain/subject';
@@ -151,7 +152,7 @@ async function decideFiles(
       const trigger = triggered(pipeline, event);
       const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
       const runId = trigger.matched
-        ? await workflows.startRun({ project, repository, commit, event, eventId, order, pipeline })
+        ? await workflows.startRun({ project, repository, commit, event, eventId, order, pipeline: expand(pipeline) })
         : null;
       decisions.push({ pipeline: pipeline.name, ...trigger, runId });
     }

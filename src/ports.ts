@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { SagalineEvent } from './domain/event';
 import type { RunInput } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
@@ -93,6 +94,74 @@ export interface SecretSource {
   resolve(names: string[]): Promise<Record<string, string>>;
 }
 
+/** One outgoing HTTP call; `secrets` are values that may appear in no error and no output. */
+export interface HttpCall {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  timeoutMs: number;
+  secrets: string[];
+}
+
+/** Calls other systems; an address that is private and not allowed is refused with NotAllowed, redirects are not followed. */
+export interface HttpClient {
+  /** The answer, its body cut at 64 KiB; throws CallFailed when there is none. */
+  call(call: HttpCall, signal?: AbortSignal): Promise<{ status: number; body: string }>;
+}
+
+/** Something to tell: `id` is the same for every attempt, so that a receiver can drop repetitions. */
+export interface Outgoing {
+  id: string;
+  kind: 'message' | 'event' | 'alert';
+  text: string;
+  /** CloudEvents type, subject and data; absent for a plain message. */
+  event?: { type: string; subject: string; time: string; data: Record<string, unknown> };
+}
+
+/** Where messages go; throws CallFailed when it was not taken. */
+export interface Sink {
+  send(message: Outgoing): Promise<void>;
+}
+
+/** The sinks of sagaline.yaml; an unknown name throws NotFound and lists the known ones. */
+export interface Sinks {
+  named(name: string): Promise<Sink>;
+  /** Those that receive outgoing events, and those that receive alerts. */
+  forEvents(): Promise<Sink[]>;
+  forAlerts(): Promise<Sink[]>;
+}
+
+/** User-written steps that sagaline.yaml registers. */
+export interface CustomSteps {
+  /** Throws InvalidConfiguration when a package cannot be loaded. */
+  load(): Promise<ReadonlyMap<string, CustomStepDefinition>>;
+}
+
+/** What a package exports for one step. */
+export interface CustomStepDefinition {
+  /** Faults of the input, each with its path below `with`; empty when it is valid. */
+  check(input: unknown): { path: (string | number)[]; message: string }[];
+  run(input: unknown, context: CustomStepContext): Promise<unknown>;
+}
+
+/** What a user-written step may use: it runs at least once, and `key` is the same for every attempt. */
+export interface CustomStepContext {
+  key: string;
+  run: string;
+  step: string;
+  phase: 'step' | 'compensate';
+  repository: string;
+  commit: string;
+  /** What the step returned, for its compensation; null when it never returned. */
+  result: unknown;
+  /** Folder with the checkout and the artifacts of the steps it needs. */
+  directory: string;
+  secrets: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
 /** The last valid sagaline.yaml. */
 export interface Configuration {
   current(): Promise<PlatformConfiguration>;
@@ -108,12 +177,25 @@ export interface StepLogs {
   read(run: string, step: string, start: number, end: number): Readable;
 }
 
+/** One `schedule` trigger of a pipeline on the default branch. */
+export interface PipelineSchedule {
+  pipeline: string;
+  cron: string;
+  zone: string;
+}
+
 /** What activities may ask of Temporal: starting runs, telling entities, and noticing the end of a holder. */
 export interface Workflows {
   /** Starts a run unless it has ever been started; returns its id either way. */
   startRun(input: RunInput): Promise<string>;
   /** Tells a lane or group, which is started when it does not live. */
   signalEntity(entity: EntityRef, signal: 'request' | 'finish', payload: Holder | Finish): Promise<void>;
+  /** Offers an event to the runs that wait for its kind; harmless when none waits. */
+  offerEvent(project: string, event: SagalineEvent): Promise<void>;
+  /** Delivers an event of the platform's own to its inbox; repeating it has one effect. */
+  deliver(project: string, event: SagalineEvent): Promise<void>;
+  /** Makes the schedules of one repository exactly these. */
+  syncSchedules(project: string, repository: string, schedules: PipelineSchedule[]): Promise<void>;
   /** Resolves when that execution (not a later one of the same id) has closed. */
   closed(holder: Pick<Holder, 'workflowId' | 'runId'>, attention: Attention): Promise<void>;
 }

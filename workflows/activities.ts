@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
-import type { Step } from '../src/domain/pipeline';
+import type { Retry } from '../src/domain/pipeline';
 
 /** Cancelling waits for what is under way, so that nothing is still being done when undoing begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
@@ -52,7 +52,7 @@ const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 const aroundStepMs = 5 * 60_000;
 
 /** Activities of a pipeline step, under the timeout and retry that the step asks for. */
-export function stepActivities(step: Pick<Step, 'id' | 'timeout' | 'retry'>) {
+export function stepActivities(step: { id: string; timeout: string; retry?: Retry | undefined }) {
   return proxyActivities<Activities>({
     ...attended,
     startToCloseTimeout: milliseconds(step.timeout) + aroundStepMs,

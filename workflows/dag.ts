@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { Pipeline, Step } from '../src/domain/pipeline';
-import { readySteps, skippedBy } from '../src/domain/plan';
+import type { Plan, PlannedStep } from '../src/domain/expand';
+import { neverStarted, readySteps } from '../src/domain/plan';
 import type { Board } from './board';
 import { failureOf } from './failures';
 
@@ -9,9 +9,9 @@ import { failureOf } from './failures';
  * others, and is thrown only when nothing runs any more, so that undoing never overlaps doing.
  */
 export async function executeDag(
-  pipeline: Pipeline,
+  pipeline: Plan,
   board: Board,
-  execute: (step: Step) => Promise<string>,
+  execute: (step: PlannedStep) => Promise<string>,
 ): Promise<void> {
   const running = new Map<string, Promise<void>>();
   let failure: unknown;
@@ -23,7 +23,7 @@ export async function executeDag(
         running.set(step.id, finished(step));
       }
     };
-    const finished = async (step: Step): Promise<void> => {
+    const finished = async (step: PlannedStep): Promise<void> => {
       try {
         board.step(step.id, 'succeeded', await execute(step));
       } catch (error) {
@@ -37,6 +37,6 @@ export async function executeDag(
     launch();
     while (running.size > 0) await Promise.race(running.values());
   });
-  for (const id of skippedBy(pipeline, board.states())) board.step(id, 'skipped');
+  for (const id of neverStarted(pipeline, board.states())) board.step(id, 'skipped');
   if (failure !== undefined) throw failure as Error;
 }

@@ -1,6 +1,7 @@
 import { ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
 import { milliseconds } from '../src/domain/duration';
 import { canaryId } from '../src/domain/identity';
+import type { PlannedStep } from '../src/domain/expand';
 import type { CanaryStep } from '../src/domain/pipeline';
 import type { LaneRef } from '../src/domain/release';
 import { makeRelease } from '../src/domain/release-id';
@@ -15,7 +16,7 @@ const restoreTimeoutMs = 5 * 60_000;
 
 /** Releases by a canary of its own; its undo puts the lane on what was live when the run got its turn. */
 export async function releaseStep(
-  step: CanaryStep,
+  step: PlannedStep & CanaryStep,
   context: StepContext,
   saga: Saga,
   claims: Claims,
@@ -29,7 +30,7 @@ export async function releaseStep(
   };
   const { generation, holderRunId, live, earlier } = claims.grant(lane);
   const release = makeRelease({
-    artifact: context.outputs[settings.artifact]?.artifact ?? '',
+    artifact: context.outputs[settings.artifact ?? '']?.artifact ?? '',
     start: settings.start,
     ready: settings.ready,
     readyTimeoutMs: milliseconds(settings.readyTimeout),

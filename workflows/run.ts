@@ -1,6 +1,6 @@
 import { ApplicationFailure, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { interpolate } from '../src/domain/expression';
-import type { Step } from '../src/domain/pipeline';
+import type { PlannedStep } from '../src/domain/expand';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
 import { type Board, createBoard } from './board';
 import { type Claims, createClaims } from './claims';
@@ -36,7 +36,7 @@ export async function run(input: RunInput): Promise<RunView> {
 async function execute(
   input: RunInput,
   board: Board,
-  step: (step: Step) => Promise<string>,
+  step: (step: PlannedStep) => Promise<string>,
   claims: Claims,
 ): Promise<void> {
   const { concurrency } = input.pipeline;

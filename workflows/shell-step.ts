@@ -3,10 +3,12 @@ import { milliseconds } from '../src/domain/duration';
 import type { ShellStep } from '../src/domain/pipeline';
 import { compensationActivities, stepActivities } from './activities';
 import type { Saga } from './saga';
-import type { StepContext, StepOutput } from './step-context';
+import type { StepContext } from './step-context';
+import type { StepOutput } from '../src/domain/run';
+import type { PlannedStep } from '../src/domain/expand';
 
 /** Runs a shell step: what `before` says is recorded first, then its undo is registered, then it acts. */
-export async function shellStep(step: ShellStep, context: StepContext, saga: Saga): Promise<string> {
+export async function shellStep(step: PlannedStep & ShellStep, context: StepContext, saga: Saga): Promise<string> {
   const base = shellInput(step, context);
   const output: StepOutput = { output: '', before: { output: '' }, artifact: null };
   context.outputs[step.id] = output;
@@ -15,7 +17,7 @@ export async function shellStep(step: ShellStep, context: StepContext, saga: Sag
     const remembered = await runShell({ ...base, phase: 'before', script: step.before.run });
     output.before = { output: remembered.output };
   }
-  if (step.compensate) {
+  if (step.compensate?.uses === 'shell') {
     const { with: undo, env, timeout } = step.compensate;
     const timeoutMs = milliseconds(timeout);
     // Resolved now: an expression that cannot be read must stop the step before it acts, not its undo afterwards.
@@ -43,7 +45,7 @@ export async function shellStep(step: ShellStep, context: StepContext, saga: Sag
   return `took ${(done.durationMs / 1000).toFixed(1)} s`;
 }
 
-function shellInput(step: ShellStep, context: StepContext): Omit<ShellInput, 'phase' | 'script'> {
+function shellInput(step: PlannedStep & ShellStep, context: StepContext): Omit<ShellInput, 'phase' | 'script'> {
   const { run, ref, input } = context;
   const { repository, commit, pipeline, event } = input;
   return {

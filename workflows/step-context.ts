@@ -1,16 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { interpolate } from '../src/domain/expression';
-import type { Step } from '../src/domain/pipeline';
+import type { PlannedStep } from '../src/domain/expand';
 import { artifactSources } from '../src/domain/plan';
-import type { RunInput } from '../src/domain/run';
-
-/** What later steps may read of an earlier one in `${steps.<id>...}`. */
-export interface StepOutput {
-  output: string;
-  before: { output: string };
-  /** Digest of what the step's `artifacts` matched. */
-  artifact: string | null;
-}
+import type { RunInput, StepOutput } from '../src/domain/run';
 
 /** What the steps of one run share. */
 export interface StepContext {
@@ -26,7 +18,7 @@ export interface StepContext {
   text: (template: string) => string;
   env: (env: Record<string, string>) => Record<string, string>;
   /** Digests of the archives of the steps it needs, in pipeline order. */
-  artifacts: (step: Step) => string[];
+  artifacts: (step: PlannedStep) => string[];
   /** The first write sequence of a block that is above all blocks before it. */
   nextSequences: () => number;
 }

@@ -1,5 +1,5 @@
-import type { Step } from '../src/domain/pipeline';
-import { lanesOf } from '../src/domain/plan';
+import type { PlannedStep } from '../src/domain/expand';
+import { changesEnvironment, lanesOf } from '../src/domain/plan';
 import type { RunInput } from '../src/domain/run';
 import { stepActivities } from './activities';
 import type { Claims } from './claims';
@@ -8,17 +8,13 @@ import type { Saga } from './saga';
 import { shellStep } from './shell-step';
 import { createStepContext } from './step-context';
 
-/** What changes an environment waits for the run's lanes: two migrations of one service must not overlap either. */
-const changesEnvironment = (step: Step) =>
-  step.uses === 'canary' || (step.uses === 'shell' && step.compensate !== undefined);
-
 /** A function that executes one step and returns the line that the run shows for it. */
 export function createSteps(
   input: RunInput,
   saga: Saga,
   claims: Claims,
   canaries: Map<string, string>,
-): (step: Step) => Promise<string> {
+): (step: PlannedStep) => Promise<string> {
   const context = createStepContext(input, canaries);
   const { project, repository, commit, pipeline } = input;
   const lanes = lanesOf(pipeline).map((lane) => ({ project, ...lane }));
@@ -34,6 +30,8 @@ export function createSteps(
         const { scan } = stepActivities(step);
         return (await scan({ run: context.run, step: step.id, repository, commit, artifacts })).output;
       }
+      default:
+        throw new Error(step.uses);
     }
   };
 }

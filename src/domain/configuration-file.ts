@@ -13,7 +13,16 @@ export function parseConfiguration(file: string, text: string): PlatformConfigur
 }
 
 function namedTwice(configuration: PlatformConfiguration): Problem[] {
-  const lists = ['repositories', 'credentials', 'sources', 'services', 'environments'] as const;
+  const lists = [
+    'repositories',
+    'credentials',
+    'sources',
+    'services',
+    'environments',
+    'people',
+    'sinks',
+    'steps',
+  ] as const;
   return lists.flatMap((list) => {
     const names = configuration[list].map(({ name }) => name);
     return names.flatMap((name, at) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freezeSchema } from './freeze-schema';
 import { repositoryName } from './repository-name';
 
 const name = z
@@ -29,7 +30,34 @@ export const environmentSchema = z.strictObject({
   allow: allowSchema,
   secrets: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).default([]),
   approvers: z.array(z.string()).default([]),
+  /** Times in which no pipeline releases here, whatever its own file says. */
+  freeze: z.array(freezeSchema).max(20).default([]),
 });
+
+const team = z.string().min(1).max(63);
+
+/** Somebody who may use the control API, by a token of their own. */
+export const personSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  token: secretReference,
+  /** `viewer` reads; `operator` also acts; `admin` counts as a member of every team. */
+  role: z.enum(['viewer', 'operator', 'admin']).default('operator'),
+  teams: z.array(team).default([]),
+  /** Names by which sources call this person, such as an e-mail address or a login: nobody approves an own change. */
+  aliases: z.array(z.string().min(1).max(320)).default([]),
+});
+
+/** Where messages, outgoing events and alerts go. */
+export const sinkSchema = z
+  .strictObject({
+    name,
+    kind: z.string(),
+    url: z.union([secretReference, z.url()]).optional(),
+    /** Sent as a bearer token. */
+    secret: secretReference.optional(),
+    /** Whether alerts of the platform itself go here: an undo that keeps failing, a canary that is held. */
+    alerts: z.boolean().default(true),
+  });
 
 /** sagaline.yaml: who may deploy what where; strict, so that a misspelt field is an error and never a silent default. */
 export const configurationSchema = z.strictObject({
@@ -60,7 +88,17 @@ export const configurationSchema = z.strictObject({
     .default([]),
   environments: z.array(environmentSchema).default([]),
   queries: z.record(z.string(), z.string()).default({}),
+  people: z.array(personSchema).default([]),
+  sinks: z.array(sinkSchema).default([]),
+  /** Pools of workers beside the default one; `runsOn` and `environments[].pool` name them. */
+  pools: z.array(name).default([]),
+  /** User-written steps: the name for `uses`, and the package or file that exports it. */
+  steps: z.array(z.strictObject({ name, package: z.string().min(1).max(500) })).default([]),
+  /** Private address ranges that outgoing calls may reach, such as 10.0.0.0/8; the public internet always. */
+  network: z.strictObject({ allow: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]) }).default({ allow: [] }),
 });
 
 export type PlatformConfiguration = z.infer<typeof configurationSchema>;
 export type Environment = z.infer<typeof environmentSchema>;
+export type Person = z.infer<typeof personSchema>;
+export type SinkSettings = z.infer<typeof sinkSchema>;

@@ -143,6 +143,30 @@ export const errorTable = {
     title: 'A later change has taken this place',
     whatToDo: 'Nothing: the later change is deployed or being deployed.',
   },
+  FinalFailure: {
+    status: 422,
+    retryable: false,
+    title: 'A step failed in a way that `retry` names as final',
+    whatToDo: "Read the step's log and correct the cause; the step is not tried again.",
+  },
+  CallFailed: {
+    status: 422,
+    retryable: true,
+    title: 'An HTTP call failed',
+    whatToDo: 'Check the address and what answers there; the detail names the status.',
+  },
+  Rejected: {
+    status: 422,
+    retryable: false,
+    title: 'An approval was refused',
+    whatToDo: 'The reason names who refused it and why; push a corrected change.',
+  },
+  TimeLimit: {
+    status: 422,
+    retryable: false,
+    title: 'An approval or a wait took longer than its time limit',
+    whatToDo: 'Start the run again with `retry`, or raise `timeout`.',
+  },
   TargetUnavailable: {
     status: 503,
     retryable: true,

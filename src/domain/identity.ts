@@ -37,6 +37,9 @@ export const laneId = (lane: LaneRef): string =>
 
 export const groupId = (project: string, group: string): string => workflowId('group', project, group);
 
+/** The entity that keeps which runs wait for events of a kind. */
+export const waitsId = (project: string, kind: string): string => workflowId('waits', project, kind);
+
 /** Short name of a lane for messages: `shop in production`. */
 export const laneName = (lane: LaneRef): string => `${lane.service} in ${lane.environment}`;
 

@@ -25,3 +25,16 @@ export type CanaryDecisionRequest = z.infer<typeof canaryDecisionSchema>;
 /** Back to an earlier release of a lane, by its id. */
 export const rollbackSchema = z.strictObject({ release: z.string(), reason, actor });
 export type RollbackRequest = z.infer<typeof rollbackSchema>;
+
+/** What a person says about an approval that waits, or about a freeze that holds the run (`step: freeze`). */
+export const approvalSchema = z.strictObject({
+  /** The approval step; may be left out where only one thing waits. */
+  step: z.string().optional(),
+  reason: z.string().max(1000).default(''),
+  actor,
+  /** Teams the actor is a member of; `*` for an admin. */
+  teams: z.array(z.string()),
+  /** Other names of the actor, so that an author is recognised. */
+  aliases: z.array(z.string()).default([]),
+});
+export type ApprovalRequest = z.infer<typeof approvalSchema>;

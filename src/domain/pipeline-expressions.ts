@@ -65,8 +65,10 @@ function templatesOf(step: Step): Template[] {
         ...(step.cache
           ? [{ path: ['cache', 'key'], template: step.cache.key, functions: ['hashFiles'] }]
           : []),
-        ...env(['compensate', 'env'], step.compensate?.env ?? {}),
+        ...env(['compensate', 'env'], step.compensate?.uses === 'shell' ? step.compensate.env : {}),
       ];
+    default:
+      return [];
   }
 }
 

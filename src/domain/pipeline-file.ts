@@ -1,6 +1,6 @@
 import { expressionProblems } from './pipeline-expressions';
 import { type Pipeline, pipelineSchema } from './pipeline';
-import { planErrors } from './plan';
+import { planErrors } from './plan-errors';
 import { parseStrict } from './strict-file';
 
 /** Reads a `.sagaline/*.yaml`. Throws InvalidPipeline listing every problem with its file, line, column and field. */

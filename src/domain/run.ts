@@ -1,5 +1,6 @@
 import type { SagalineEvent } from './event';
-import type { Pipeline } from './pipeline';
+import type { Inputs } from './inputs';
+import type { Plan } from './expand';
 
 /** Open statuses, then closed ones; the words are part of the HTTP contract. */
 export const runStatuses = [
@@ -29,7 +30,24 @@ export interface RunInput {
   event: SagalineEvent;
   eventId: string;
   order: Order;
-  pipeline: Pipeline;
+  pipeline: Plan;
+  /** Absent in runs that 0.1.0 started: they keep to the order of commands that their histories hold. */
+  version?: 2;
+  inputs?: Inputs;
+  /** What a `retry` keeps of the run before it. */
+  resume?: { of: string; outputs: Record<string, StepOutput> };
+}
+
+/** What later steps may read of an earlier one in `${steps.<id>...}`. */
+export interface StepOutput {
+  output: string;
+  before: { output: string };
+  /** Digest of what the step's `artifacts` matched. */
+  artifact: string | null;
+  /** Status of an HTTP answer. */
+  code?: number;
+  /** The event that a wait was for. */
+  event?: SagalineEvent;
 }
 
 export type StepStatus = 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';

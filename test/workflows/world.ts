@@ -1,6 +1,7 @@
 import type { Activities } from '../../activities';
 import type { Observation } from '../../activities/release';
 import type { ShellInput } from '../../activities/shell';
+import { expand } from '../../src/domain/expand';
 import { laneId } from '../../src/domain/identity';
 import type { Finish, Grant } from '../../src/domain/lane';
 import type { Pipeline } from '../../src/domain/pipeline';
@@ -176,7 +177,7 @@ export function runInput(pipeline: Pipeline): RunInput {
     commit,
     eventId: 'evt_x',
     order: { time: 1, counter: 1 },
-    pipeline,
+    pipeline: expand(pipeline),
     event: {
       key: 'k',
       bodyHash: '',

@@ -1,8 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { groupId, laneId, runWorkflowId } from '../../domain/identity';
+import type { SagalineEvent } from '../../domain/event';
+import { groupId, inboxId, laneId, runWorkflowId, waitsId } from '../../domain/identity';
 import type { EntityRef, Finish, Holder } from '../../domain/lane';
-import { taskQueue, workflowTypes } from '../../domain/messages';
+import { signals, taskQueue, workflowTypes } from '../../domain/messages';
 import { lanesOf } from '../../domain/plan';
 import type { RunInput } from '../../domain/run';
 import type { Attention, Workflows } from '../../ports';
@@ -48,6 +49,29 @@ export class TemporalWorkflows implements Workflows {
       args: [start.input],
       staticSummary: summary,
     });
+  }
+
+  async offerEvent(project: string, event: SagalineEvent): Promise<void> {
+    const waits = this.client.workflow.getHandle(waitsId(project, event.kind));
+    await waits.signal(signals.offer, event).catch((error: unknown) => {
+      // Nobody has waited for such an event yet, or nobody does any more.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+  }
+
+  async deliver(project: string, event: SagalineEvent): Promise<void> {
+    const { source, subject } = event;
+    await this.client.workflow.signalWithStart(workflowTypes.inbox, {
+      workflowId: inboxId(project, source, subject),
+      taskQueue,
+      signal: signals.deliver,
+      signalArgs: [event],
+      args: [{ project, source, subject }],
+    });
+  }
+
+  syncSchedules(): Promise<void> {
+    return Promise.resolve();
   }
 
   async closed(

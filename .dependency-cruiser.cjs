@@ -36,7 +36,7 @@ module.exports = {
       from: { path: '^src/adapters/' },
       to: {
         path: '^(src|workflows|activities|workers)/',
-        pathNot: ['^src/(domain|adapters|target)/', '^src/(ports|process|log)\\.ts$'],
+        pathNot: ['^src/(domain|adapters|target)/', '^src/(ports|process|log|run-start)\\.ts$'],
       },
     },
     {
@@ -83,6 +83,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/gateway/', pathNot: '^src/gateway/main\\.ts$' },
       to: { path: '^(src/adapters/|activities/|workers/)', pathNot: '^src/adapters/sources/' },
+    },
+    {
+      name: 'cli-is-a-client',
+      comment:
+        'The command reads files by the rules of the domain and asks a gateway over HTTP, as everybody else does.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: {
+        path: '^(src|workflows|activities|workers)/',
+        // User-written steps check their own input.
+        pathNot: ['^src/(domain|cli)/', '^src/config\\.ts$', '^src/adapters/steps/'],
+      },
     },
     {
       name: 'targets-stand-alone',

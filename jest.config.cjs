@@ -3,6 +3,7 @@ const unitTests = [
   '<rootDir>/test/domain/**/*.test.ts',
   '<rootDir>/test/scripts/**/*.test.ts',
   '<rootDir>/test/examples/**/*.test.ts',
+  '<rootDir>/test/cli/*.test.ts',
   '<rootDir>/test/*.test.ts',
 ];
 
@@ -14,7 +15,7 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.sagaline-state/', '<rootDir>/\\.demo-state/'],
 };
 
-const folders = ['domain', 'scripts', 'examples', 'setup'];
+const folders = ['domain', 'scripts', 'examples', 'setup', 'cli'];
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -26,7 +27,10 @@ module.exports = {
     {
       ...common,
       displayName: 'server',
-      testMatch: [`<rootDir>/test/!(${folders.join('|')})/**/*.test.ts`],
+      testMatch: [
+        `<rootDir>/test/!(${folders.join('|')})/**/*.test.ts`,
+        '<rootDir>/test/cli/server/**/*.test.ts',
+      ],
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
     },

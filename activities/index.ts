@@ -1,17 +1,29 @@
 import type {
   BlobStore,
   Configuration,
+  CustomSteps,
+  GoldenPaths,
+  HttpClient,
   Repositories,
   Scanner,
   SecretSource,
+  Sinks,
   StepLogs,
   Workflows,
 } from '../src/ports';
+import { createRaiseAlert } from './alert';
+import { createRunCustom } from './custom';
+import { createEmitEvent } from './emit';
+import { createCheckFreeze } from './freeze';
+import { createCallHttp } from './http';
 import { createLanes } from './lanes';
+import { createNotify } from './notify';
 import { createRelease, type ReleaseKinds } from './release';
 import { createRoute } from './route';
 import { createScan } from './scan';
+import { createSchedules } from './schedules';
 import { createShell } from './shell';
+import { createWaits } from './waits';
 
 /** Everything that activities reach the outside world through. */
 export interface ActivityPorts extends ReleaseKinds {
@@ -22,6 +34,10 @@ export interface ActivityPorts extends ReleaseKinds {
   secrets: SecretSource;
   logs: StepLogs;
   workflows: Workflows;
+  http: HttpClient;
+  sinks: Sinks;
+  customSteps: CustomSteps;
+  goldenPaths: GoldenPaths;
   /** Folder for the workspaces of this worker alone. */
   workFolder: string;
   /** PATH of steps and tools. */
@@ -34,7 +50,15 @@ export function createActivities(ports: ActivityPorts) {
     route: createRoute(ports),
     runShell: createShell(ports),
     scan: createScan(ports),
+    callHttp: createCallHttp(ports),
+    emitEvent: createEmitEvent(ports),
+    notify: createNotify(ports),
+    raiseAlert: createRaiseAlert(ports),
+    checkFreeze: createCheckFreeze(ports),
+    runCustom: createRunCustom(ports),
     ...createLanes(ports),
+    ...createSchedules(ports),
+    ...createWaits(ports),
     ...createRelease(ports),
   };
 }

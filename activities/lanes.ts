@@ -22,7 +22,15 @@ export function createLanes(ports: LanePorts) {
     /** Asks for a turn; the answer comes as a signal. Throws NotAllowed before the entity hears of it. */
     async requestTurn({ entity, holder, change }: TurnRequest): Promise<void> {
       if (entity.kind === 'lane') await allow(ports.configuration, entity.lane, change);
-      await ports.workflows.signalEntity(entity, 'request', holder);
+      const pool = entity.kind === 'lane' ? await poolOf(ports.configuration, entity.lane.environment) : null;
+      await ports.workflows.signalEntity(entity, 'request', pool === null ? holder : { ...holder, pool });
+    },
+
+    /** The pool of each environment; null for the default one. An unknown environment has none. */
+    async poolsOf(names: string[]): Promise<Record<string, string | null>> {
+      const { environments } = await ports.configuration.current();
+      const pools = new Map(environments.map(({ name, pool }) => [name, pool]));
+      return Object.fromEntries(names.map((name) => [name, pools.get(name) ?? null]));
     },
 
     async finishTurn(input: { entity: EntityRef; finish: Finish }): Promise<void> {
@@ -34,6 +42,11 @@ export function createLanes(ports: LanePorts) {
       return withAttention((attention) => ports.workflows.closed(holder, attention));
     },
   };
+}
+
+async function poolOf(configuration: Configuration, name: string): Promise<string | null> {
+  const { environments } = await configuration.current();
+  return environments.find((environment) => environment.name === name)?.pool ?? null;
 }
 
 async function allow(

@@ -1,18 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { SagalineError } from '../src/domain/errors';
-import type { Decision, SagalineEvent } from '../src/domain/event';
-import { publicEventId } from '../src/domain/event-id';
-import { evaluateCondition } from '../src/domain/expression';
-import { expand } from '../src/domain/expand';
-import { inboxId } from '../src/domain/identity';
-import type { Pipeline } from '../src/domain/pipeline';
-import { deadLetterSubject } from '../src/domain/subject';
-import { parsePipeline } from '../src/domain/pipeline-file';
+import { type Decision, maxEventDepth, type SagalineEvent, scheduleSource } from '../src/domain/event';
 import type { Order } from '../src/domain/run';
-import type { Configuration, Repositories, Workflows } from '../src/ports';
-
-/** Folder of a repository that holds its pipelines. */
-const pipelineFolder = '.sagaline';
+import { deadLetterSubject } from '../src/domain/subject';
+import type { Configuration } from '../src/ports';
+import { resolveCommits, textOf } from './route-commits';
+import { decideFiles, nothing } from './route-decide';
+import { pipelineFolder, readPipelines } from './route-files';
+import { type SchedulePorts, syncRepository } from './schedules';
 
 /** Tries for a commit that is not there yet: a vendor's hook can be faster than its own storage. */
 const commitAttempts = 3;
@@ -34,18 +29,9 @@ export interface Routed {
   decisions: Decision[];
 }
 
-interface RoutePorts {
+interface RoutePorts extends SchedulePorts {
   configuration: Configuration;
-  repositories: Repositories;
-  workflows: Workflows;
 }
-
-const nothing = (reason: string, pipeline: string | null = null): Decision => ({
-  pipeline,
-  matched: false,
-  reason,
-  runId: null,
-});
 
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
 export function createRoute(ports: RoutePorts) {
@@ -53,21 +39,42 @@ export function createRoute(ports: RoutePorts) {
     const routed: Routed[] = [];
     // In order, because two events of one ref must ask their lane in the order in which they came.
     for (const item of items) {
-      routed.push({ key: item.event.key, decisions: await decisionsOn(ports, project, item) });
+      routed.push({ key: item.event.key, decisions: await routeEvent(ports, project, item) });
     }
     return routed;
   };
 }
 
-async function decisionsOn(ports: RoutePorts, project: string, item: RouteItem): Promise<Decision[]> {
-  const { data, subject } = item.event;
+/** Decides on one event, and tells the runs that wait for it; what is not for this platform concerns neither. */
+async function routeEvent(ports: RoutePorts, project: string, item: RouteItem): Promise<Decision[]> {
+  const { subject } = item.event;
   if (subject === deadLetterSubject) return [nothing('not understood: kept as a dead letter')];
   const registered = (await ports.configuration.current()).repositories.map(({ name }) => name);
-  const named = textOf(data['repository']);
+  const named = repositoryOf(item.event);
   if (named !== undefined && !registered.includes(named)) return [nothing('repository not registered')];
+  const decisions = await decisionsOn(ports, project, item, named === undefined ? registered : [named]);
+  await ports.workflows.offerEvent(project, item.event);
+  return decisions;
+}
+
+/** The git repository that an event names; an image's `repository` is one of images. */
+function repositoryOf({ kind, data }: SagalineEvent): string | undefined {
+  return kind === 'image' ? undefined : textOf(data['repository']);
+}
+
+async function decisionsOn(
+  ports: RoutePorts,
+  project: string,
+  item: RouteItem,
+  repositories: string[],
+): Promise<Decision[]> {
+  const { data, depth = 0 } = item.event;
+  if (depth > maxEventDepth) {
+    return [nothing(`cut: caused by a chain of ${String(maxEventDepth)} events of the platform's own`)];
+  }
   if (data['deleted'] === true) return [nothing('the ref was deleted: there is no commit to run')];
   const decisions: Decision[] = [];
-  for (const repository of named === undefined ? registered : [named]) {
+  for (const repository of repositories) {
     decisions.push(...(await decisionsOfRepository(ports, project, item, repository)));
   }
   return decisions.length > 0 ? decisions : [nothing('no repository is registered')];
@@ -82,102 +89,40 @@ async function decisionsOfRepository(
   try {
     const commits = await resolveCommits(ports.repositories, item, repository);
     if ('reason' in commits) return [nothing(commits.reason)];
-    const files = await ports.repositories.files(repository, commits.definition, pipelineFolder);
-    if (files.length === 0) return [nothing(`no pipeline in ${pipelineFolder} at ${commits.definition}`)];
-    return await decideFiles(ports.workflows, project, item, { repository, commit: commits.run, files });
+    const files = await readPipelines(ports, repository, commits.definition);
+    const configuration = await ports.configuration.current();
+    const found = { project, repository, commit: commits.run, files, configuration };
+    const decisions = await decideFiles(ports.workflows, item, found);
+    const refused = await refusedSchedules(ports, project, item.event, repository, decisions);
+    if (decisions.length + refused.length > 0) return [...decisions, ...refused];
+    return [nothing(`no pipeline in ${pipelineFolder} at ${commits.definition}`)];
   } catch (error) {
-    if (!(error instanceof SagalineError) || error.code !== 'CommitNotFound') throw error;
+    if (!(error instanceof SagalineError)) throw error;
+    // sagaline.yaml has changed in between; an error that is final would end the inbox.
+    if (error.code === 'NotFound') return [nothing('repository not registered')];
+    if (error.code !== 'CommitNotFound') throw error;
     if (Context.current().info.attempt < commitAttempts)
       throw new SagalineError('RepositoryUnreachable', error.detail);
     return [nothing(error.detail)];
   }
 }
 
-interface Commits {
-  /** The commit that a run builds. */
-  run: string;
-  /** The commit whose pipeline files count. */
-  definition: string;
-}
-
-/** Which commit to build, and whose definition to trust: a fork's pull request never brings its own. */
-async function resolveCommits(
-  repositories: Repositories,
-  { event, askHead }: RouteItem,
-  repository: string,
-): Promise<Commits | { reason: string }> {
-  const { data } = event;
-  const [ref, commit] = [textOf(data['ref']), textOf(data['commit'])];
-  if (askHead && ref) {
-    const head = await repositories.head(repository, ref);
-    if (head !== commit) return { reason: `a later push moved ${ref} to ${head ?? 'nothing'}` };
-  }
-  if (event.kind === 'pull_request' && data['fork'] === true && commit) {
-    const target = branchRef(textOf(data['targetRef']) ?? '');
-    const head = await repositories.head(repository, target);
-    return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
-  }
-  const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
-  return resolved ? { run: resolved, definition: resolved } : { reason: `there is no ref ${ref ?? 'HEAD'}` };
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-const branchRef = (name: string): string => (name.startsWith('refs/') ? name : `refs/heads/${name}`);
-
-interface Found {
-  repository: string;
-  commit: string;
-  files: { path: string; text: string }[];
-}
-
-async function decideFiles(
-  workflows: Workflows,
+/** Brings the schedules up to date where this event shows that they may not be, and says which cannot be. */
+async function refusedSchedules(
+  ports: RoutePorts,
   project: string,
-  { event, order }: RouteItem,
-  { repository, commit, files }: Found,
+  event: SagalineEvent,
+  repository: string,
+  decisions: Decision[],
 ): Promise<Decision[]> {
-  const decisions: Decision[] = [];
-  const names = new Set<string>();
-  for (const { path, text } of files) {
-    const pipeline = parsed(path, text);
-    if ('problem' in pipeline) {
-      decisions.push(nothing(pipeline.problem, path));
-    } else if (names.has(pipeline.name)) {
-      decisions.push(
-        nothing(`${path}: another file already names its pipeline ${pipeline.name}`, pipeline.name),
-      );
-    } else {
-      names.add(pipeline.name);
-      const trigger = triggered(pipeline, event);
-      const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
-      const runId = trigger.matched
-        ? await workflows.startRun({ project, repository, commit, event, eventId, order, pipeline: expand(pipeline) })
-        : null;
-      decisions.push({ pipeline: pipeline.name, ...trigger, runId });
-    }
-  }
-  return decisions;
-}
-
-function parsed(path: string, text: string): Pipeline | { problem: string } {
-  try {
-    return parsePipeline(path, text);
-  } catch (error) {
-    if (error instanceof SagalineError) return { problem: error.detail };
-    throw error;
-  }
-}
-
-function triggered(pipeline: Pipeline, event: SagalineEvent): { matched: boolean; reason: string } {
-  const sameKind = pipeline.on.filter((trigger) => trigger.event === event.kind);
-  if (sameKind.length === 0) return { matched: false, reason: `does not listen to ${event.kind}` };
-  const answers = sameKind.map(({ when }) =>
-    when === undefined
-      ? { matched: true, reason: `listens to ${event.kind}` }
-      : evaluateCondition(when, { event }),
-  );
-  return (
-    answers.find(({ matched }) => matched) ?? answers[0] ?? { matched: false, reason: 'no trigger matched' }
+  const { kind, source, data } = event;
+  // A schedule that a sync did not see because it was made a moment before is found when it fires.
+  const isStray =
+    source === scheduleSource && kind === 'schedule' && decisions.every(({ matched }) => !matched);
+  const isPush = kind === 'push' && (await ports.repositories.head(repository, 'HEAD')) === data['commit'];
+  if (!isStray && !isPush) return [];
+  const refused = await syncRepository(ports, project, repository);
+  return refused.map(({ schedule, reason }) =>
+    nothing(`schedule ${schedule.cron} in ${schedule.zone}: ${reason}`, schedule.pipeline),
   );
 }

@@ -13,6 +13,8 @@ export interface Script {
   /** Values that may appear in no output. */
   secrets: string[];
   timeoutMs: number;
+  /** Exit codes after which trying again is pointless. */
+  finalExitCodes: number[];
 }
 
 /** Bytes of log that one script may write; what it prints beyond is read and dropped. */
@@ -55,7 +57,10 @@ export async function runScript(
     attention.signal.throwIfAborted();
     if (limit.passed)
       throw new SagalineError('StepTimedOut', `took longer than ${script.timeoutMs / 1000} s`);
-    if (exit.code !== 0) throw new SagalineError('StepFailed', failure(exit, await errors, text));
+    if (exit.code !== 0) {
+      const isFinal = exit.code !== null && script.finalExitCodes.includes(exit.code);
+      throw new SagalineError(isFinal ? 'FinalFailure' : 'StepFailed', failure(exit, await errors, text));
+    }
     return { output: text.trim(), durationMs: performance.now() - started };
   } finally {
     clearTimeout(timer);

@@ -1,11 +1,10 @@
 import { Context } from '@temporalio/activity';
-import { SagalineError } from '../src/domain/errors';
-import { deployAllowed, secretsAllowed } from '../src/domain/permission';
 import type { Attention, BlobStore, Configuration, Repositories, SecretSource, StepLogs } from '../src/ports';
 import { pack } from './archive';
 import { withAttention } from './attention';
 import { restoreCache, saveCache } from './cache';
 import { runScript } from './script';
+import { secretsOf } from './secrets';
 import { withWorkspace, type Workspace, type WorkspaceContent } from './workspace';
 
 export interface ShellInput extends WorkspaceContent {
@@ -22,6 +21,8 @@ export interface ShellInput extends WorkspaceContent {
   cache: { key: string; paths: string[] } | null;
   environment: string | null;
   secrets: string[];
+  /** Exit codes after which the step is not tried again. */
+  finalExitCodes?: number[];
 }
 
 export interface ShellResult {
@@ -32,7 +33,7 @@ export interface ShellResult {
   durationMs: number;
 }
 
-interface ShellPorts {
+export interface ShellPorts {
   configuration: Configuration;
   repositories: Repositories;
   blobs: BlobStore;
@@ -77,6 +78,7 @@ async function executeLogged(
         env: { ...baseEnvironment(ports.path, workspace, input, attempt), ...input.env, ...secrets },
         secrets: Object.values(secrets),
         timeoutMs: input.timeoutMs,
+        finalExitCodes: input.finalExitCodes ?? [],
       },
       log,
       attention,
@@ -101,17 +103,4 @@ function baseEnvironment(path: string, { home, temporary }: Workspace, input: Sh
     SAGALINE_COMMIT: input.commit,
     SAGALINE_REF: input.ref ?? '',
   };
-}
-
-/** Secrets are given by an environment to the changes it allows, whatever the pipeline file says. */
-async function secretsOf(ports: ShellPorts, { environment: name, secrets, change }: ShellInput) {
-  if (secrets.length === 0) return {};
-  const { environments } = await ports.configuration.current();
-  const environment = environments.find((candidate) => candidate.name === name);
-  if (!environment)
-    throw new SagalineError('NotAllowed', 'a step with `secrets` must name a known `environment`');
-  for (const answer of [deployAllowed(environment, change), secretsAllowed(environment, secrets)]) {
-    if (!answer.allowed) throw new SagalineError('NotAllowed', answer.reason);
-  }
-  return ports.secrets.resolve(secrets);
 }

@@ -9,14 +9,39 @@ import { SagalineError } from './domain/errors';
 export const variables = {
   SAGALINE_HOST: { fallback: '127.0.0.1', meaning: 'address the gateway listens on' },
   SAGALINE_PORT: { fallback: '8080', meaning: 'port of the gateway; another one is taken when it is in use' },
+  SAGALINE_URL: {
+    fallback: 'http://127.0.0.1 with SAGALINE_PORT',
+    meaning: 'gateway that the sagaline command talks to',
+  },
   SAGALINE_STATE: { fallback: '.sagaline-state', meaning: 'state folder' },
+  SAGALINE_BLOBS: {
+    fallback: 'files in the state folder',
+    meaning: 'artifacts, caches and logs: s3://bucket/prefix, with the AWS_* variables of its SDK',
+  },
   SAGALINE_CONFIG: { fallback: 'sagaline.yaml', meaning: 'platform configuration' },
+  SAGALINE_PIPELINES: {
+    fallback: 'none',
+    meaning: 'folder of pipelines that every registered repository has, unless it has one of that name',
+  },
   SAGALINE_TOKEN: { fallback: 'made once, kept in the state folder', meaning: 'token of the control API' },
   'SAGALINE_SECRET_<SOURCE>': {
     fallback: 'none: the source refuses everything',
     meaning: 'secret of a source',
   },
   SAGALINE_LOG_LEVEL: { fallback: 'info', meaning: 'trace, debug, info, warn, error or silent' },
+  SAGALINE_POOLS: {
+    fallback: 'default and every pool of sagaline.yaml',
+    meaning: 'pools that a worker serves, with commas; `default` also executes workflows',
+  },
+  SAGALINE_SHELL_STEPS: {
+    fallback: '4 a core, at least 8',
+    meaning: 'shell steps and scans that a worker executes at once',
+  },
+  SAGALINE_DEPLOYMENT: {
+    fallback: 'unversioned workers',
+    meaning: 'name of the worker deployment; needs SAGALINE_BUILD_ID and a Temporal server of your own',
+  },
+  SAGALINE_BUILD_ID: { fallback: 'unversioned workers', meaning: "the worker's build within its deployment" },
   SAGALINE_TEMPORAL_CLI: { fallback: 'found or installed', meaning: 'path of the temporal command' },
   'TEMPORAL_*': {
     fallback: 'an embedded dev server',
@@ -27,27 +52,59 @@ export const variables = {
 const schema = z.object({
   SAGALINE_HOST: z.string().min(1).default(variables.SAGALINE_HOST.fallback),
   SAGALINE_PORT: z.coerce.number().int().min(0).max(65_535).default(Number(variables.SAGALINE_PORT.fallback)),
+  SAGALINE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8080' }).optional(),
   SAGALINE_STATE: z.string().min(1).default(variables.SAGALINE_STATE.fallback),
+  SAGALINE_BLOBS: z
+    .url('must be a URL such as s3://bucket/prefix')
+    .transform((text) => new URL(text))
+    .optional(),
   SAGALINE_CONFIG: z.string().min(1).optional(),
+  SAGALINE_PIPELINES: z.string().min(1).optional(),
   SAGALINE_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
   SAGALINE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SAGALINE_POOLS: z
+    .string()
+    .transform((list) => list.split(',').map((pool) => pool.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be pool names with commas')).min(1))
+    .optional(),
+  SAGALINE_SHELL_STEPS: z.coerce.number().int().min(1).max(1000).optional(),
+  SAGALINE_DEPLOYMENT: z.string().regex(/^[^.:]+$/, 'must be a name without . and :').optional(),
+  SAGALINE_BUILD_ID: z.string().min(1).optional(),
   SAGALINE_TEMPORAL_CLI: z.string().min(1).default('temporal'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
+
+/** What a versioned worker calls itself to Temporal. */
+export interface WorkerVersion {
+  deploymentName: string;
+  buildId: string;
+}
 
 /** Settings of one process. Paths are absolute. */
 export interface Settings {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** Where the `sagaline` command finds the gateway. */
+  url: string;
   /** State folder. */
   state: string;
+  /** Where artifacts, caches and logs are; undefined for files in the state folder. */
+  blobs: URL | undefined;
   configFile: string;
   /** Whether the configuration file was named; an unnamed one may be absent. */
   configNamed: boolean;
+  /** Folder of golden-path pipelines; undefined for none. */
+  pipelines: string | undefined;
   token: string | undefined;
   logLevel: string;
   temporalCli: string;
+  /** Pools that a worker serves, `default` among them where it executes workflows; undefined for all. */
+  pools: string[] | undefined;
+  /** Shell steps and scans that a worker executes at once; undefined to go by the machine. */
+  shellSteps: number | undefined;
+  /** The worker's version; undefined for unversioned workers. */
+  version: WorkerVersion | undefined;
   path: string;
   /** Secrets of sources by name, in lower case. */
   sourceSecrets: Record<string, string>;
@@ -72,12 +129,18 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return {
     host: data.SAGALINE_HOST,
     port: data.SAGALINE_PORT,
+    url: data.SAGALINE_URL ?? `http://127.0.0.1:${String(data.SAGALINE_PORT)}`,
     state: resolve(data.SAGALINE_STATE),
+    blobs: data.SAGALINE_BLOBS,
     configFile: resolve(data.SAGALINE_CONFIG ?? variables.SAGALINE_CONFIG.fallback),
     configNamed: data.SAGALINE_CONFIG !== undefined,
+    pipelines: data.SAGALINE_PIPELINES === undefined ? undefined : resolve(data.SAGALINE_PIPELINES),
     token: data.SAGALINE_TOKEN,
     logLevel: data.SAGALINE_LOG_LEVEL,
     temporalCli: data.SAGALINE_TEMPORAL_CLI,
+    pools: data.SAGALINE_POOLS,
+    shellSteps: data.SAGALINE_SHELL_STEPS,
+    version: workerVersion(data.SAGALINE_DEPLOYMENT, data.SAGALINE_BUILD_ID),
     path: data.PATH,
     sourceSecrets: sourceSecrets(defined),
     temporalNamed: ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some(
@@ -85,6 +148,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     ),
     environment: defined,
   };
+}
+
+function workerVersion(deploymentName?: string, buildId?: string): WorkerVersion | undefined {
+  if (deploymentName !== undefined && buildId !== undefined) return { deploymentName, buildId };
+  if (deploymentName === buildId) return undefined;
+  const missing = deploymentName === undefined ? 'SAGALINE_DEPLOYMENT' : 'SAGALINE_BUILD_ID';
+  throw new SagalineError('InvalidConfiguration', `${missing}: is missing; a version needs both`);
 }
 
 function sourceSecrets(environment: Record<string, string>): Record<string, string> {

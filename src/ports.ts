@@ -12,6 +12,7 @@ import type {
   Release,
   Traffic,
 } from './domain/release';
+import type { Wait } from './domain/wait';
 
 /** What long work needs from its caller: when to stop, and a sign of life to give. */
 export interface Attention {
@@ -184,18 +185,46 @@ export interface PipelineSchedule {
   zone: string;
 }
 
+/** A schedule that cannot be kept, and why. */
+export interface RefusedSchedule {
+  schedule: PipelineSchedule;
+  reason: string;
+}
+
+/** What became of a repository's schedules. */
+export interface ScheduleSync {
+  /** Whether any was made, changed or deleted. */
+  changed: boolean;
+  refused: RefusedSchedule[];
+}
+
+/** Pipeline files that the platform brings for every registered repository. */
+export interface GoldenPaths {
+  /** Their texts as they are now. */
+  files(): Promise<{ path: string; text: string }[]>;
+}
+
 /** What activities may ask of Temporal: starting runs, telling entities, and noticing the end of a holder. */
 export interface Workflows {
   /** Starts a run unless it has ever been started; returns its id either way. */
   startRun(input: RunInput): Promise<string>;
   /** Tells a lane or group, which is started when it does not live. */
   signalEntity(entity: EntityRef, signal: 'request' | 'finish', payload: Holder | Finish): Promise<void>;
+  /** Tells the entity of the runs that wait for a kind of event, which is started when it does not live. */
+  signalWaits(
+    project: string,
+    kind: string,
+    signal: 'register' | 'leave',
+    payload: Wait | Pick<Wait, 'workflowId' | 'runId' | 'step'>,
+  ): Promise<void>;
   /** Offers an event to the runs that wait for its kind; harmless when none waits. */
   offerEvent(project: string, event: SagalineEvent): Promise<void>;
   /** Delivers an event of the platform's own to its inbox; repeating it has one effect. */
   deliver(project: string, event: SagalineEvent): Promise<void>;
   /** Makes the schedules of one repository exactly these. */
-  syncSchedules(project: string, repository: string, schedules: PipelineSchedule[]): Promise<void>;
+  syncSchedules(project: string, repository: string, schedules: PipelineSchedule[]): Promise<ScheduleSync>;
+  /** Repositories that have schedules now, registered or not. */
+  scheduledRepositories(project: string): Promise<string[]>;
   /** Resolves when that execution (not a later one of the same id) has closed. */
   closed(holder: Pick<Holder, 'workflowId' | 'runId'>, attention: Attention): Promise<void>;
 }

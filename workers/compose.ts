@@ -3,17 +3,22 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { ActivityPorts } from '../activities';
-import { FileBlobStore } from '../src/adapters/blobs/files';
+import { blobStore } from '../src/adapters/blobs';
 import { FileConfiguration } from '../src/adapters/configuration/file';
-import { FileStepLogs } from '../src/adapters/logs/files';
+import { NodeHttpClient } from '../src/adapters/http/client';
+import { stepLogs } from '../src/adapters/logs';
 import { metricSources } from '../src/adapters/metrics';
+import { FolderPipelines } from '../src/adapters/pipelines/folder';
 import { GitRepositories } from '../src/adapters/repositories/git';
 import { routers } from '../src/adapters/routers';
 import { findScanner } from '../src/adapters/scanners';
 import { EnvironmentSecrets } from '../src/adapters/secrets/environment';
+import { ConfiguredSinks } from '../src/adapters/sinks';
+import { PackageSteps } from '../src/adapters/steps/packages';
 import { targets, watchTarget } from '../src/adapters/targets';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
+import { actsOnTargets } from './pools';
 import { clearAbandoned, ownFolder } from './work-folder';
 
 /** The ports of a worker, by what its settings and sagaline.yaml name; `close` ends what runs beside them. */
@@ -24,20 +29,25 @@ export async function composePorts(
 ): Promise<ActivityPorts & { close: () => void }> {
   const { state, path } = settings;
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
-  const blobs = new FileBlobStore(join(state, 'blobs'));
+  const blobs = blobStore(settings);
+  const secret = (reference: string) => dereference(settings, reference);
+  const http = new NodeHttpClient(configuration);
   const repositories = new GitRepositories({
     mirrors: join(state, 'mirrors'),
     configuration,
-    secret: (reference) => dereference(settings, reference),
+    secret,
     path,
   });
   const workFolder = await ownFolder(join(state, 'work'));
   await mkdir(join(state, 'mirrors'), { recursive: true });
   await clearAbandoned(join(state, 'work'));
+  const { environments } = await configuration.current().catch(() => ({ environments: [] }));
   // Also without a deploy under way: a live release must come back when its agent dies.
-  const stopWatching = watchTarget(state, path, (error) => {
-    log.warn({ error }, 'the embedded target does not start');
-  });
+  const stopWatching = actsOnTargets(settings.pools, environments)
+    ? watchTarget(state, path, (error) => {
+        log.warn({ error }, 'the embedded target does not start');
+      })
+    : () => undefined;
   return {
     configuration,
     blobs,
@@ -46,8 +56,12 @@ export async function composePorts(
     path,
     scanner: await findScanner(path),
     secrets: new EnvironmentSecrets(settings.environment),
-    logs: new FileStepLogs(join(state, 'logs', 'runs')),
+    logs: stepLogs(settings),
     workflows: new TemporalWorkflows(client),
+    http,
+    sinks: new ConfiguredSinks(configuration, { http, secret, log }),
+    customSteps: new PackageSteps(settings.configFile, configuration),
+    goldenPaths: await FolderPipelines.open(settings.pipelines, log),
     target: targets({ state, blobs, path }),
     router: routers({ state, path }),
     metrics: metricSources({ state }),

@@ -1,12 +1,15 @@
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { type Settings, temporalConnection } from '../src/config';
-import { taskQueue } from '../src/domain/messages';
+import { poolQueue } from '../src/domain/messages';
+import type { Configuration } from '../src/ports';
 import { composePorts } from './compose';
-import { failureInterceptor } from './failure-interceptor';
+import { PoolWorkers } from './pool-workers';
+import { type Pool, poolName, poolsToServe } from './pools';
+import { ScheduleWatch } from './schedule-watch';
+import { createWorkers } from './temporal-worker';
 import { temporalLogger } from './temporal-logger';
 
 /** A running worker: `done` settles when it has stopped. */
@@ -15,13 +18,10 @@ export interface RunningWorker {
   done: Promise<void>;
 }
 
-/** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
-const maxCachedWorkflows = 200;
+/** A pool that is added to sagaline.yaml is served after at most this long, in ms. */
+const lookEveryMs = 10_000;
 
-/** A lane that is held keeps one activity open for as long, so slots are many; shell steps are bounded by the machine. */
-const maxActivities = 200;
-
-/** Connects, composes the ports, and polls. */
+/** Connects, composes the ports, and polls for every pool that the settings or sagaline.yaml name. */
 export async function startWorker(settings: Settings, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
@@ -29,30 +29,52 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
   const connection = await Connection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
   const ports = await composePorts(settings, client, log);
-  const worker = await Worker.create({
-    connection: native,
-    namespace,
-    taskQueue,
-    workflowBundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') },
-    activities: createActivities(ports),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
-    maxCachedWorkflows,
-    maxConcurrentActivityTaskExecutions: maxActivities,
-    // Cancellation reaches an activity with a heartbeat's answer, so heartbeats may not be held back for long.
-    maxHeartbeatThrottleInterval: '1s',
-    // A worker that was killed keeps its workflows' next task for this long before another one may take it.
-    stickyQueueScheduleToStartTimeout: '2s',
-    shutdownGraceTime: '10s',
-    shutdownForceTime: '20s',
-  });
+  const activities = createActivities(ports);
+  const workers = new PoolWorkers(createWorkers({ connection: native, namespace, activities, settings }));
+  const serve = async (pools: Pool[]) => {
+    const begun = await workers.serve(pools);
+    if (begun.length === 0) return;
+    const version = settings.version ?? 'unversioned';
+    log.info({ pools: begun.map(poolName), taskQueues: begun.map(poolQueue), version }, 'worker serves');
+  };
+  const look = () => serveAll(ports.configuration, settings, serve, log);
+  await serve(poolsToServe(settings.pools ?? ['default'], nothingConfigured));
+  await look();
+  const looking = setInterval(() => void look(), lookEveryMs);
+  const schedules = new ScheduleWatch(ports, log);
+  if (executesWorkflows(settings)) schedules.start();
   return {
     stop: () => {
-      worker.shutdown();
+      clearInterval(looking);
+      schedules.stop();
+      workers.stop();
     },
-    done: worker.run().finally(async () => {
+    done: workers.done.finally(async () => {
+      clearInterval(looking);
+      schedules.stop();
       ports.close();
       await connection.close();
       await native.close();
     }),
   };
+}
+
+/** Routing runs there too, so that such a worker can read every repository. */
+const executesWorkflows = ({ pools }: Settings): boolean => pools === undefined || pools.includes('default');
+
+const nothingConfigured = { pools: [], environments: [] };
+
+/** A file that cannot be read now, or a queue that cannot be polled, is looked at again: the pools served go on. */
+async function serveAll(
+  configuration: Configuration,
+  { pools }: Settings,
+  serve: (pools: Pool[]) => Promise<void>,
+  log: Logger,
+): Promise<void> {
+  if (pools) return;
+  try {
+    await serve(poolsToServe(undefined, await configuration.current()));
+  } catch (error) {
+    log.warn({ err: error }, 'not every pool of sagaline.yaml can be served');
+  }
 }

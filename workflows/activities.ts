@@ -1,35 +1,23 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
+import { poolQueue } from '../src/domain/messages';
 import type { Retry } from '../src/domain/pipeline';
 
 /** Cancelling waits for what is under way, so that nothing is still being done when undoing begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Short writes to the target: repeated until they are done or a newer generation refuses them. */
-export const { shiftTraffic, inspectLane } = proxyActivities<Activities>({
+/** As 0.1.0 asked for turns: its histories hold these as activities. */
+export const turnsOfFirstVersion = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});
+
+/** One short call each, harmless to repeat: executed within the workflow task, without a hop. */
+export const quick = proxyLocalActivities<Activities>({
   startToCloseTimeout: '10s',
   cancellationType,
-  retry: { initialInterval: '200ms', maximumInterval: '5s' },
-});
-
-/** One question, asked once: no answer is itself an answer, and the next tick asks again. */
-export const { measure } = proxyActivities<Activities>({
-  startToCloseTimeout: '5s',
-  cancellationType,
-  retry: { maximumAttempts: 1 },
-});
-
-/** Starting processes takes as long as their readiness probe; a target that does not answer is asked again. */
-export const { deployCandidate, settleLane } = proxyActivities<Activities>({
-  startToCloseTimeout: '5m',
-  heartbeatTimeout: '10s',
-  cancellationType,
-  retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 5 },
-});
-
-export const { requestTurn, finishTurn } = proxyActivities<Activities>({
-  startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
 
@@ -51,25 +39,70 @@ const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 /** Time in ms beyond a step's own timeout for checkout, artifacts and clean-up. */
 const aroundStepMs = 5 * 60_000;
 
+/** What decides how a step's activities are executed. */
+export interface StepOptions {
+  id: string;
+  timeout: string;
+  retry?: Retry | undefined;
+  /** Pool whose workers execute it; null for the default one. */
+  pool: string | null;
+}
+
+const onPool = (pool: string | null) => (pool === null ? {} : { taskQueue: poolQueue(pool) });
+
+function retryPolicy(retry: Retry | undefined, attempts: number): RetryPolicy {
+  const types = (retry?.final ?? []).filter((failure) => typeof failure === 'string');
+  return {
+    maximumAttempts: retry?.attempts ?? attempts,
+    initialInterval: milliseconds(retry?.backoff ?? '1s'),
+    ...(retry?.maxBackoff !== undefined && { maximumInterval: milliseconds(retry.maxBackoff) }),
+    ...(types.length > 0 && { nonRetryableErrorTypes: types }),
+  };
+}
+
 /** Activities of a pipeline step, under the timeout and retry that the step asks for. */
-export function stepActivities(step: { id: string; timeout: string; retry?: Retry | undefined }) {
+export function stepActivities({ id, timeout, retry, pool }: StepOptions) {
   return proxyActivities<Activities>({
     ...attended,
-    startToCloseTimeout: milliseconds(step.timeout) + aroundStepMs,
-    retry: {
-      maximumAttempts: step.retry?.attempts ?? 1,
-      initialInterval: milliseconds(step.retry?.backoff ?? '1s'),
-    },
-    summary: step.id,
+    ...onPool(pool),
+    startToCloseTimeout: milliseconds(timeout) + aroundStepMs,
+    retry: retryPolicy(retry, 1),
+    summary: id,
+  });
+}
+
+/** Tries of a message that nobody counted in the pipeline: its id lets a receiver drop a repetition. */
+const messageAttempts = 3;
+
+/** Short calls that carry an id of their own: within the workflow task, or on the pool that the step names. */
+export function messageActivities({ id, timeout, retry, pool }: StepOptions) {
+  const startToCloseTimeout = milliseconds(timeout);
+  const policy = retryPolicy(retry, messageAttempts);
+  if (pool === null) {
+    return proxyLocalActivities<Activities>({ startToCloseTimeout, retry: policy, cancellationType });
+  }
+  return proxyActivities<Activities>({
+    startToCloseTimeout,
+    retry: policy,
+    cancellationType,
+    taskQueue: poolQueue(pool),
+    summary: id,
   });
 }
 
 /** Activities of a compensation: tried with patience, because leaving things half undone is the worst end. */
-export function compensationActivities(step: string, timeoutMs: number) {
+export function compensationActivities(step: string, timeoutMs: number, pool: string | null) {
   return proxyActivities<Activities>({
     ...attended,
+    ...onPool(pool),
     startToCloseTimeout: timeoutMs + aroundStepMs,
     retry: { initialInterval: '500ms', maximumInterval: '30s', maximumAttempts: 5 },
     summary: `undo ${step}`,
   });
 }
+
+/** An alert is worth some patience, but nothing waits for it. */
+export const { raiseAlert } = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '1m', maximumAttempts: 10 },
+});

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { initialStates, lanesOf, type StepStates } from '../src/domain/plan';
+import type { PlannedStep } from '../src/domain/expand';
+import { lanesOf, type StepStates } from '../src/domain/plan';
 import type { CompensationView, RunInput, RunStatus, RunView, StepStatus, StepView } from '../src/domain/run';
 
 const statusAttribute = defineSearchAttributeKey('SagalineStatus', SearchAttributeType.KEYWORD);
@@ -11,6 +12,10 @@ export interface Board {
   states: () => StepStates;
   status: (status: RunStatus, reason?: string) => void;
   step: (id: string, status: StepStatus, detail?: string) => void;
+  /** The step waits for somebody or something, and with it the run. */
+  waits: (id: string, detail: string) => void;
+  /** A wait is over: that of the step, or one of the run itself. */
+  goesOn: (id?: string) => void;
   planned: (step: string) => void;
   compensation: (step: string, status: CompensationView['status'], detail?: string) => void;
 }
@@ -33,10 +38,8 @@ function mark<S extends string>(
 export function createBoard(input: RunInput): Board {
   const { pipeline } = input;
   const lanes = lanesOf(pipeline);
-  const pending = initialStates(pipeline);
-  const steps = pipeline.steps.map(({ id, uses }): StepView => {
-    return { id, uses, status: pending[id] ?? 'pending', startedAt: null, finishedAt: null, detail: null };
-  });
+  const steps = pipeline.steps.map((step) => viewOf(step, input));
+  const byId = new Map(steps.map((step) => [step.id, step]));
   const compensations: CompensationView[] = [];
   let status: RunStatus = 'running';
   let reason: string | null = null;
@@ -58,7 +61,7 @@ export function createBoard(input: RunInput): Board {
     setCurrentDetails(details(view()));
   };
   show();
-  return {
+  const board: Board = {
     view,
     states: () => Object.fromEntries(steps.map((step) => [step.id, step.status])),
     status(next, why) {
@@ -68,9 +71,18 @@ export function createBoard(input: RunInput): Board {
       show();
     },
     step(id, next, detail) {
-      const step = steps.find((candidate) => candidate.id === id);
+      const step = byId.get(id);
       if (step) mark(step, next, detail);
       show();
+    },
+    waits(id, detail) {
+      board.step(id, 'waiting', detail);
+      board.status('waiting', detail);
+    },
+    goesOn(id) {
+      if (id !== undefined) board.step(id, 'running');
+      const stillWaiting = steps.find((step) => step.status === 'waiting');
+      if (status === 'waiting') board.status(stillWaiting ? 'waiting' : 'running', stillWaiting?.detail ?? undefined);
     },
     planned(step) {
       compensations.unshift({ step, status: 'pending', startedAt: null, finishedAt: null, detail: null });
@@ -81,17 +93,40 @@ export function createBoard(input: RunInput): Board {
       show();
     },
   };
+  return board;
 }
+
+/** A step at the beginning; what a retry keeps has succeeded already. */
+function viewOf(step: PlannedStep, { resume }: RunInput): StepView {
+  const isKept = resume !== undefined && Object.hasOwn(resume.outputs, step.id);
+  return {
+    id: step.id,
+    uses: step.uses === 'custom' ? step.action : step.uses,
+    status: isKept ? 'succeeded' : 'pending',
+    startedAt: null,
+    finishedAt: null,
+    detail: isKept ? `kept from ${resume.of}` : null,
+  };
+}
+
+/** Steps shown one by one; of a longer run those that are at work or went wrong. */
+const maxLines = 100;
 
 /** Markdown for the Web UI: it shall read like a release log. */
 function details({ status, reason, commit, steps, compensations }: RunView): string {
   const line = (name: string, state: string, detail: string | null) =>
     `- ${name}: ${state}${detail ? ` (${plain(detail)})` : ''}`;
+  const isQuiet = ({ status: state }: StepView) => state === 'pending' || state === 'succeeded';
+  const shown = steps.length <= maxLines ? steps : steps.filter((step) => !isQuiet(step)).slice(0, maxLines);
+  const left = steps.length - shown.length;
+  const done = steps.filter((step) => step.status === 'succeeded').length;
   return [
     `**${status}** ${commit.slice(0, 12)}${reason ? `: ${plain(reason)}` : ''}`,
-    ...steps.map((step) => line(step.id, step.status, step.detail)),
+    ...shown.map((step) => line(step.id, step.status, step.detail)),
+    ...(left > 0 ? [`- ${done} of ${steps.length} steps are done`] : []),
     ...compensations
       .filter((undo) => undo.status !== 'pending')
+      .slice(0, maxLines)
       .map((undo) => line(`undo ${undo.step}`, undo.status, undo.detail)),
   ].join('\n');
 }

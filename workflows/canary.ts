@@ -6,6 +6,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -20,8 +21,8 @@ import {
 import { judge, type Observation } from '../src/domain/judge';
 import type { CanarySettings } from '../src/domain/pipeline';
 import type { Backend, DesiredTraffic, Fence, LaneRef, Release } from '../src/domain/release';
-import { deployCandidate, measure, shiftTraffic } from './activities';
 import { failureOf, hasType } from './failures';
+import { laneActivities } from './lane-activities';
 import { type OperatorCommand, operatorSignal, progressSignal } from './messages';
 
 export interface CanaryInput {
@@ -33,6 +34,8 @@ export interface CanaryInput {
   release: Release;
   earlier: Release[];
   settings: CanarySettings;
+  /** Pool whose workers act on the target; absent in canaries that 0.1.0 started. */
+  pool?: string | null;
 }
 
 type Observe = Extract<CanaryAction, { kind: 'observe' }>;
@@ -41,7 +44,7 @@ type Observe = Extract<CanaryAction, { kind: 'observe' }>;
 export async function canary(input: CanaryInput): Promise<void> {
   const writes = fencedWrites(input);
   try {
-    const { candidate, stable } = await deployCandidate({
+    const { candidate, stable } = await laneActivities(input.pool).deployCandidate({
       lane: input.lane,
       fence: writes.next(),
       release: input.release,
@@ -54,7 +57,8 @@ export async function canary(input: CanaryInput): Promise<void> {
 }
 
 /** All writes of this canary, in the order in which a target may take them. */
-function fencedWrites({ lane, generation, firstSequence, earlier }: CanaryInput) {
+function fencedWrites({ lane, generation, firstSequence, earlier, pool }: CanaryInput) {
+  const { shiftTraffic } = laneActivities(pool);
   let sequence = firstSequence;
   let stable: Backend | null | undefined;
   const next = (): Fence => ({ generation, sequence: (sequence += 1) });
@@ -119,7 +123,7 @@ async function roll(
 }
 
 async function observe(
-  { lane, settings }: CanaryInput,
+  { lane, settings, pool }: CanaryInput,
   fence: Fence,
   { leaseMs }: Observe,
   firstRelease: boolean,
@@ -128,7 +132,7 @@ async function observe(
   const judged = (observation: Observation) =>
     judge(settings.checks, settings.minSamples, observation, firstRelease);
   try {
-    const { lapsed, failure, measurements } = await measure({ lane, fence, leaseMs, queries });
+    const { lapsed, failure, measurements } = await laneActivities(pool).measure({ lane, fence, leaseMs, queries });
     const verdict = judged(failure === null ? { measurements } : { failure });
     return { kind: 'observed', now: Date.now(), verdict, lapsed };
   } catch (error) {
@@ -159,3 +163,4 @@ function reporter(step: string): (action: CanaryAction, held: boolean) => void {
     CancellationScope.nonCancellable(() => run.signal(progressSignal, progress)).catch(() => undefined);
   };
 }
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, canary);

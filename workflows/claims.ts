@@ -5,25 +5,31 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Plan } from '../src/domain/expand';
 import { groupId, laneId } from '../src/domain/identity';
 import type { EntityRef, Grant, Refusal } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
-import { finishTurn, requestTurn } from './activities';
+import { quick, turnsOfFirstVersion } from './activities';
 import type { Board } from './board';
 import { hasType } from './failures';
 import { grantedSignal, refusedSignal } from './messages';
 
+/** How a run takes its turn in a group. */
+type GroupRule = Pick<NonNullable<Plan['concurrency']>, 'onNewer' | 'limit'>;
+
 /** The turns that a run holds, from the first that it takes to its end. */
 export interface Claims {
-  group: (name: string) => Promise<void>;
-  /** Takes all lanes in the order given, once; later calls wait for the same turns. */
+  group: (name: string, rule: GroupRule) => Promise<void>;
+  /** Takes all lanes in the order given. */
   lanes: (lanes: LaneRef[]) => Promise<void>;
   grant: (lane: LaneRef) => Grant;
+  /** What the lane serves now: what this run has released, or what was live when it got its turn. */
+  live: (lane: LaneRef) => Release | null;
   /** What this lane shall be left on when the run succeeds. */
   deployed: (lane: LaneRef, release: Release) => void;
-  /** Gives all turns back, the last first; `keep` says whether what was deployed stays live. */
-  giveBack: (keep: boolean) => Promise<void>;
+  /** Gives turns back, the last first, all or those of lanes alone; `keep` says whether what was deployed stays live. */
+  giveBack: (keep: boolean, only?: EntityRef['kind']) => Promise<void>;
 }
 
 const idOf = (entity: EntityRef) =>
@@ -36,20 +42,23 @@ const askAgainAfter = '1 minute';
 
 export function createClaims(input: RunInput, board: Board): Claims {
   const grants = new Map<string, Grant>();
+  /** Generation of the last turn that was given back: a grant of it that arrives late is no new turn. */
+  const over = new Map<string, number>();
   const refusals = new Map<string, Refusal>();
   const asked: EntityRef[] = [];
   const releases = new Map<string, Release>();
-  let lanesTaken: Promise<void> | undefined;
 
   setHandler(grantedSignal, (grant) => {
     // The first grant counts: a later one would lift this run's writes over a rollback that came between.
-    if (!grants.has(grant.entity)) grants.set(grant.entity, grant);
+    const isOld = grant.generation <= (over.get(grant.entity) ?? -1);
+    if (!isOld && !grants.has(grant.entity)) grants.set(grant.entity, grant);
   });
   setHandler(refusedSignal, (refusal) => {
     refusals.set(refusal.entity, refusal);
   });
 
   const { workflowId, runId } = workflowInfo();
+  const { requestTurn, finishTurn } = input.version === undefined ? turnsOfFirstVersion : quick;
   const { event, order, commit, repository, pipeline } = input;
   const holder = { workflowId, runId, subject: `${repository}:${event.subject}`, order, commit };
   const change = {
@@ -59,12 +68,12 @@ export function createClaims(input: RunInput, board: Board): Claims {
     kind: event.kind,
   };
 
-  const take = async (entity: EntityRef): Promise<void> => {
+  const take = async (entity: EntityRef, rule?: GroupRule): Promise<void> => {
     const id = idOf(entity);
     asked.push(entity);
     const answered = () => grants.has(id) || refusals.has(id);
     for (;;) {
-      await requestTurn({ entity, holder, change }).catch((error: unknown) => {
+      await requestTurn({ entity, holder: rule ? { ...holder, rule } : holder, change }).catch((error: unknown) => {
         // The entity has not heard of this run: telling it of an end would start one for any name in a pipeline.
         if (hasType(error, 'NotAllowed')) asked.splice(asked.indexOf(entity), 1);
         throw error;
@@ -79,24 +88,30 @@ export function createClaims(input: RunInput, board: Board): Claims {
   };
 
   return {
-    group: (name) => take({ kind: 'group', project: input.project, group: name }),
-    lanes(lanes) {
-      lanesTaken ??= (async () => {
-        for (const lane of lanes) await take({ kind: 'lane', lane });
-      })();
-      return lanesTaken;
+    group: (name, { onNewer, limit = 1 }) =>
+      take(
+        { kind: 'group', project: input.project, group: name },
+        input.version === undefined ? undefined : { onNewer, limit },
+      ),
+    async lanes(lanes) {
+      for (const lane of lanes) await take({ kind: 'lane', lane });
     },
     grant(lane) {
       const grant = grants.get(laneId(lane));
       if (!grant) throw ApplicationFailure.nonRetryable(`no turn was taken in ${laneId(lane)}`, 'WrongState');
       return grant;
     },
+    live: (lane) => releases.get(laneId(lane)) ?? grants.get(laneId(lane))?.live ?? null,
     deployed(lane, release) {
       releases.set(laneId(lane), release);
     },
-    giveBack: (keep) =>
+    giveBack: (keep, only) =>
       CancellationScope.nonCancellable(async () => {
-        for (const entity of asked.splice(0).reverse()) {
+        const given = asked.filter(({ kind }) => only === undefined || kind === only).reverse();
+        for (const entity of given) {
+          asked.splice(asked.indexOf(entity), 1);
+          over.set(idOf(entity), grants.get(idOf(entity))?.generation ?? -1);
+          grants.delete(idOf(entity));
           const deployed = keep ? (releases.get(idOf(entity)) ?? null) : null;
           await finishTurn({ entity, finish: { workflowId, runId, deployed } });
         }

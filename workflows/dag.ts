@@ -1,42 +1,75 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Plan, PlannedStep } from '../src/domain/expand';
-import { neverStarted, readySteps } from '../src/domain/plan';
+import { hasFailed, neverStarted, readySteps } from '../src/domain/plan';
 import type { Board } from './board';
 import { failureOf } from './failures';
 
+/** How the steps of a plan are executed. */
+export interface Execution {
+  /** Executes one step and returns the line that the run shows for it. */
+  execute: (step: PlannedStep) => Promise<string>;
+  /** The condition that keeps the step from being executed; throws when one cannot be evaluated. */
+  unwanted: (step: PlannedStep) => string | undefined;
+  /** Called once with a function that ends the execution with this failure. */
+  stoppable: (stop: (failure: Error) => void) => void;
+}
+
 /**
- * Executes the steps of a pipeline as soon as what they need has succeeded. The first failure cancels the
- * others, and is thrown only when nothing runs any more, so that undoing never overlaps doing.
+ * Executes the steps of a plan as soon as what they need is done. The first failure cancels the others, and is thrown
+ * only when nothing runs any more, so that undoing never overlaps doing.
  */
-export async function executeDag(
-  pipeline: Plan,
-  board: Board,
-  execute: (step: PlannedStep) => Promise<string>,
-): Promise<void> {
-  const running = new Map<string, Promise<void>>();
+export async function executeDag(plan: Plan, board: Board, execution: Execution): Promise<void> {
+  let running = 0;
   let failure: unknown;
-  await CancellationScope.cancellable(async () => {
-    const scope = CancellationScope.current();
-    const launch = () => {
-      for (const step of readySteps(pipeline, board.states())) {
-        board.step(step.id, 'running');
-        running.set(step.id, finished(step));
-      }
-    };
-    const finished = async (step: PlannedStep): Promise<void> => {
-      try {
-        board.step(step.id, 'succeeded', await execute(step));
-      } catch (error) {
-        failure ??= error;
-        board.step(step.id, isCancellation(error) ? 'cancelled' : 'failed', failureOf(error).message);
-        scope.cancel();
-      }
-      running.delete(step.id);
-      launch();
-    };
-    launch();
-    while (running.size > 0) await Promise.race(running.values());
-  });
-  for (const id of neverStarted(pipeline, board.states())) board.step(id, 'skipped');
+  await CancellationScope.cancellable(
+    () =>
+      new Promise<void>((allDone) => {
+        const scope = CancellationScope.current();
+        const fail = (error: unknown) => {
+          failure ??= error;
+          scope.cancel();
+        };
+        const launch = () => {
+          for (let ready = next(); ready.length > 0; ready = next()) {
+            for (const step of ready) if (failure === undefined) begin(step);
+          }
+          if (running === 0) allDone();
+        };
+        const next = () => (failure === undefined ? readySteps(plan, board.states()) : []);
+        const begin = (step: PlannedStep): void => {
+          try {
+            const condition = execution.unwanted(step);
+            if (condition !== undefined) {
+              // It counts as done, which can make others ready at once.
+              board.step(step.id, 'skipped', `not wanted: ${condition}`);
+              return;
+            }
+          } catch (error) {
+            // A condition without an answer is no reason to leave a step out.
+            failed(step, error);
+            return;
+          }
+          running += 1;
+          board.step(step.id, 'running');
+          void finished(step);
+        };
+        const failed = (step: PlannedStep, error: unknown): void => {
+          board.step(step.id, isCancellation(error) ? 'cancelled' : 'failed', failureOf(error).message);
+          if (hasFailed(plan, board.states())) fail(error);
+        };
+        const finished = async (step: PlannedStep): Promise<void> => {
+          try {
+            board.step(step.id, 'succeeded', await execution.execute(step));
+          } catch (error) {
+            failed(step, error);
+          }
+          running -= 1;
+          launch();
+        };
+        execution.stoppable(fail);
+        launch();
+      }),
+  );
+  for (const id of neverStarted(plan, board.states())) board.step(id, 'skipped');
   if (failure !== undefined) throw failure as Error;
 }

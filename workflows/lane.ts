@@ -5,106 +5,104 @@ import {
   continueAsNew,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { LaneView } from '../src/domain/lane';
-import { emptyQueue, type LaneReleases, type Queue, settled } from '../src/domain/lane-queue';
+import { type CarriedQueue, carriedQueue, emptyQueue } from '../src/domain/lane-queue';
 import type { RollbackRequest } from '../src/domain/operator';
-import type { LaneRef, Release } from '../src/domain/release';
-import { inspectLane, settleLane } from './activities';
-import { failureOf, hasType } from './failures';
+import type { LaneRef } from '../src/domain/release';
+import { type CarriedTarget, type Generations, LaneTarget } from './lane-target';
 import { laneQuery, rollbackUpdate } from './messages';
 import { Turns } from './turns';
 
 export interface LaneInput {
   lane: LaneRef;
-  carried?: { queue: Queue; releases: LaneReleases };
+  carried?: CarriedTarget & {
+    queue: CarriedQueue;
+    /** Run id of the holder whose turn a rollback has overruled: what it deploys does not count. */
+    overruled?: string;
+  };
 }
-
-/** Earlier releases that a lane can go back to. */
-const keepReleases = 10;
 
 /** One deploy at a time of one service in one environment; knows what is live and puts it back when a holder dies. */
 export async function lane({ lane: ref, carried }: LaneInput): Promise<void> {
-  let releases: LaneReleases = carried?.releases ?? { live: null, earlier: [] };
-  let problem: string | null = null;
-  let settling = Promise.resolve();
   let ready = carried !== undefined;
-
-  /** Makes the target show exactly what is live, at a generation of its own; one at a time. */
-  const settle = (next: () => LaneReleases): Promise<void> => {
-    settling = settling.then(async () => {
-      releases = next();
-      problem = await putInOrder(ref, turns.takeGeneration(), releases);
-      show();
-    });
-    return settling;
+  let overruled = carried?.overruled;
+  const generations: Generations = {
+    newest: () => turns.queue.generation,
+    take: () => turns.takeGeneration(),
+    raise(seen) {
+      turns.raiseGeneration(seen);
+    },
   };
-  const turns = new Turns(carried?.queue ?? emptyQueue(true), {
-    grant: () => releases,
-    settle: ({ deployed }) => settle(() => (deployed ? settled(releases, deployed, keepReleases) : releases)),
+  const target = new LaneTarget(ref, generations, carried);
+  const turns: Turns = new Turns(carried ? carriedQueue(carried.queue) : emptyQueue(true), {
+    asked({ pool }) {
+      target.pool = pool ?? null;
+    },
+    grant: () => target.releases,
+    async settle({ holder, deployed }) {
+      await target.settle(() => (holder.runId === overruled ? null : deployed));
+      show(target);
+    },
+    async look() {
+      await target.look();
+    },
   });
-  const view = (): LaneView => ({
-    service: ref.service,
-    environment: ref.environment,
-    generation: turns.queue.generation,
-    ...releases,
-    holder: turns.queue.holder,
-    waiting: turns.queue.waiting,
-    problem,
-  });
-  const show = () => {
-    setCurrentDetails(`live: ${releases.live?.id ?? 'nothing'}${problem ? `\n\nproblem: ${problem}` : ''}`);
-  };
-  const earlier = (id: string): Release | undefined => releases.earlier.find((release) => release.id === id);
-
-  setHandler(laneQuery, view);
+  setHandler(laneQuery, () => viewOf(ref, turns, target));
   setHandler(
     rollbackUpdate,
-    async ({ release }: RollbackRequest) => {
+    async ({ release }) => {
       await condition(() => ready);
-      const target = earlier(release);
-      if (!target) throw notAvailable(release);
-      await settle(() => settled(releases, target, keepReleases));
-      return view();
+      const wanted = target.earlier(release);
+      if (!wanted) throw notAvailable(release);
+      const done = await target.settle(() => {
+        overruled = turns.queue.holders[0]?.runId;
+        return wanted;
+      });
+      show(target);
+      if (!done)
+        throw wrongState('the lane was reset and had to ask its target what is live; look, and ask again');
+      return viewOf(ref, turns, target);
     },
     {
-      validator: ({ release }: RollbackRequest) => {
-        if (ready && !earlier(release)) throw notAvailable(release);
+      validator({ release }: RollbackRequest) {
+        // After a reset to the lane's start, rollbacks of long ago come a second time; nobody else is as early.
+        if (!ready) throw wrongState('the lane has just started and reads its target; ask again');
+        if (!target.earlier(release)) throw notAvailable(release);
       },
     },
   );
 
-  if (!carried) {
-    const { generation, ...found } = await inspectLane(ref);
-    releases = found;
-    turns.raiseGeneration(generation);
-    ready = true;
-  }
-  show();
-  await turns.serve(() => workflowInfo().continueAsNewSuggested);
-  await condition(allHandlersFinished);
-  await settling;
-  await continueAsNew<typeof lane>({ lane: ref, carried: { queue: turns.queue, releases } });
+  if (!carried) await target.inspect();
+  ready = true;
+  show(target);
+  // A rollback under way would be lost, and so would a holder that ends before that rollback does.
+  await turns.serve(() => workflowInfo().continueAsNewSuggested && allHandlersFinished());
+  await continueAsNew<typeof lane>({
+    lane: ref,
+    carried: {
+      queue: turns.queue,
+      releases: target.releases,
+      ...(target.pool !== undefined && { pool: target.pool }),
+      ...(overruled !== undefined && { overruled }),
+    },
+  });
+}
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, lane);
+
+function viewOf({ service, environment }: LaneRef, { queue }: Turns, target: LaneTarget): LaneView {
+  const { generation, holders, waiting } = queue;
+  const { releases, problem } = target;
+  return { service, environment, generation, ...releases, holder: holders[0] ?? null, waiting, problem };
 }
 
-function notAvailable(release: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `release ${release} is not one of the lane's earlier releases`,
-    'WrongState',
-  );
+function show({ releases, problem }: LaneTarget): void {
+  setCurrentDetails(`live: ${releases.live?.id ?? 'nothing'}${problem ? `\n\nproblem: ${problem}` : ''}`);
 }
 
-/** What is wrong, or null: a target that cannot be put in order must not keep the next deploy, which may mend it, from its turn. */
-async function putInOrder(
-  lane: LaneRef,
-  generation: number,
-  { live, earlier }: LaneReleases,
-): Promise<string | null> {
-  try {
-    await settleLane({ lane, fence: { generation, sequence: 0 }, live, earlier });
-    return null;
-  } catch (error) {
-    return hasType(error, 'StaleGeneration') ? null : failureOf(error).message;
-  }
-}
+const wrongState = (detail: string) => ApplicationFailure.nonRetryable(detail, 'WrongState');
+
+const notAvailable = (release: string) =>
+  wrongState(`release ${release} is not one of the lane's earlier releases`);

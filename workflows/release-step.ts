@@ -1,9 +1,9 @@
-import { ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
 import { milliseconds } from '../src/domain/duration';
 import { canaryId } from '../src/domain/identity';
 import type { PlannedStep } from '../src/domain/expand';
 import type { CanaryStep } from '../src/domain/pipeline';
-import type { LaneRef } from '../src/domain/release';
+import type { LaneRef, Release } from '../src/domain/release';
 import { makeRelease } from '../src/domain/release-id';
 import { compensationActivities } from './activities';
 import { canary } from './canary';
@@ -17,6 +17,7 @@ const restoreTimeoutMs = 5 * 60_000;
 /** Releases by a canary of its own; its undo puts the lane on what was live when the run got its turn. */
 export async function releaseStep(
   step: PlannedStep & CanaryStep,
+  pool: string | null,
   context: StepContext,
   saga: Saga,
   claims: Claims,
@@ -28,14 +29,15 @@ export async function releaseStep(
     service: settings.service,
     environment: settings.environment,
   };
-  const { generation, holderRunId, live, earlier } = claims.grant(lane);
+  const { generation, holderRunId, earlier } = claims.grant(lane);
+  const live = claims.live(lane);
   const release = makeRelease({
-    artifact: context.outputs[settings.artifact ?? '']?.artifact ?? '',
+    artifact: artifactOf(step, context, live),
     start: settings.start,
     ready: settings.ready,
     readyTimeoutMs: milliseconds(settings.readyTimeout),
     replicas: settings.replicas,
-    env: context.env(settings.env),
+    env: context.env(step, settings.env),
     secrets: settings.secrets,
     commit: input.commit,
     runId: run,
@@ -43,17 +45,29 @@ export async function releaseStep(
   const firstSequence = context.nextSequences();
   saga.register(step.id, async () => {
     const fence = { generation, sequence: context.nextSequences() };
-    await compensationActivities(step.id, restoreTimeoutMs).settleLane({ lane, fence, live, earlier });
+    await compensationActivities(step.id, restoreTimeoutMs, pool).settleLane({ lane, fence, live, earlier });
   });
   // The run id comes from the grant, which is in the history: this execution's own would change with a reset.
   const workflowId = canaryId(run, step.id, holderRunId);
   context.canaries.set(step.id, workflowId);
   await executeChild(canary, {
     workflowId,
-    args: [{ step: step.id, lane, generation, firstSequence, release, earlier, settings }],
+    args: [{ step: step.id, lane, generation, firstSequence, release, earlier, settings, pool }],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     staticSummary: `canary ${settings.service} in ${settings.environment}`,
   });
   claims.deployed(lane, release);
   return `${release.id} is live`;
+}
+
+/** Digest of what is released: the artifacts of a step, or what is live where only the configuration changes. */
+function artifactOf(
+  { with: { artifact, service, environment } }: CanaryStep,
+  { outputs }: StepContext,
+  live: Release | null,
+): string {
+  if (artifact !== undefined) return outputs[artifact]?.artifact ?? '';
+  if (live) return live.artifact;
+  const detail = `nothing of ${service} is live in ${environment}: a release without \`artifact\` changes the configuration alone`;
+  throw ApplicationFailure.nonRetryable(detail, 'WrongState');
 }

@@ -1,30 +1,40 @@
-import { ApplicationFailure, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
-import { interpolate } from '../src/domain/expression';
-import type { PlannedStep } from '../src/domain/expand';
+import { ApplicationFailure, isCancellation, setHandler, setWorkflowOptions } from '@temporalio/workflow';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
+import { alert } from './alert';
+import { createApprovals } from './approvals';
 import { type Board, createBoard } from './board';
 import { type Claims, createClaims } from './claims';
 import { executeDag } from './dag';
-import { failureOf, hasType } from './failures';
-import { progressSignal, runQuery } from './messages';
 import { acceptDecisions } from './decisions';
+import { failureOf, hasType } from './failures';
+import { progressSignal, retryQuery, runQuery } from './messages';
+import { nextAttempt } from './retry';
 import { createSaga, type Saga } from './saga';
+import { createStepContext } from './step-context';
 import { createSteps } from './steps';
+import { createYielding } from './yielding';
 
 /** One execution of a pipeline for one event: everything succeeds, or everything it did is undone in reverse order. */
 export async function run(input: RunInput): Promise<RunView> {
   const board = createBoard(input);
+  const saga = createSaga(board, input);
+  const context = createStepContext(input, board, new Map());
+  const claims = createClaims(input, board);
+  const approvals = createApprovals(input, board);
+  const yielding = createYielding();
   setHandler(runQuery, board.view);
+  setHandler(retryQuery, () => nextAttempt(input, board.view(), context.outputs));
   setHandler(progressSignal, ({ step, detail, waiting }) => {
     board.step(step, waiting ? 'waiting' : 'running', detail);
     board.status(waiting ? 'waiting' : 'running');
+    if (waiting) alert(input, board, step, 'canary-is-held', `${step}: ${detail}`);
   });
-  const canaries = new Map<string, string>();
-  acceptDecisions(board, canaries);
-  const saga = createSaga(board);
-  const claims = createClaims(input, board);
+  acceptDecisions(board, context.canaries);
   try {
-    await execute(input, board, createSteps(input, saga, claims, canaries), claims);
+    const execute = createSteps({ context, board, saga, claims, approvals, begun: yielding.begun });
+    const { concurrency } = input.pipeline;
+    if (concurrency) await claims.group(context.group(concurrency.group), concurrency);
+    await executeDag(input.pipeline, board, { execute, unwanted: context.unwanted, stoppable: yielding.stoppable });
     await claims.giveBack(true);
     board.status('succeeded');
     return board.view();
@@ -32,21 +42,7 @@ export async function run(input: RunInput): Promise<RunView> {
     return await undo(error, board, saga, claims);
   }
 }
-
-async function execute(
-  input: RunInput,
-  board: Board,
-  step: (step: PlannedStep) => Promise<string>,
-  claims: Claims,
-): Promise<void> {
-  const { concurrency } = input.pipeline;
-  if (concurrency) {
-    const { event, commit, repository } = input;
-    const context = { event, run: { id: workflowInfo().workflowId, commit, repository } };
-    await claims.group(interpolate(concurrency.group, context));
-  }
-  await executeDag(input.pipeline, board, step);
-}
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, run);
 
 /** Undoes what was done and closes the run with the status that says why. */
 async function undo(error: unknown, board: Board, saga: Saga, claims: Claims): Promise<RunView> {

@@ -1,6 +1,7 @@
-import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Resolution } from '../src/domain/operator';
+import type { RunInput } from '../src/domain/run';
+import { alert } from './alert';
 import type { Board } from './board';
 import { failureOf, hasType } from './failures';
 import { resolveUpdate } from './messages';
@@ -14,7 +15,7 @@ export interface Saga {
   compensate: () => Promise<void>;
 }
 
-export function createSaga(board: Board): Saga {
+export function createSaga(board: Board, input: RunInput): Saga {
   const undos: { step: string; undo: () => Promise<void> }[] = [];
   let stuck: string | undefined;
   let resolution: Resolution | undefined;
@@ -39,6 +40,7 @@ export function createSaga(board: Board): Saga {
     board.status('needs-human', `the undo of ${step} keeps failing: ${problem}`);
     stuck = step;
     resolution = undefined;
+    alert(input, board, step, 'undo-keeps-failing', `the undo of ${step} keeps failing: ${problem}`);
     await condition(() => resolution !== undefined);
     stuck = undefined;
     board.status('running');

@@ -1,66 +1,67 @@
 import type { ShellInput } from '../activities/shell';
 import { milliseconds } from '../src/domain/duration';
+import type { PlannedStep } from '../src/domain/expand';
 import type { ShellStep } from '../src/domain/pipeline';
 import { compensationActivities, stepActivities } from './activities';
 import type { Saga } from './saga';
-import type { StepContext } from './step-context';
-import type { StepOutput } from '../src/domain/run';
-import type { PlannedStep } from '../src/domain/expand';
+import { changeOf, emptyOutput, type StepContext } from './step-context';
+import { undoOf } from './undo';
 
 /** Runs a shell step: what `before` says is recorded first, then its undo is registered, then it acts. */
-export async function shellStep(step: PlannedStep & ShellStep, context: StepContext, saga: Saga): Promise<string> {
+export async function shellStep(
+  step: PlannedStep & ShellStep,
+  pool: string | null,
+  context: StepContext,
+  saga: Saga,
+): Promise<string> {
   const base = shellInput(step, context);
-  const output: StepOutput = { output: '', before: { output: '' }, artifact: null };
+  const output = emptyOutput();
   context.outputs[step.id] = output;
-  const { runShell } = stepActivities(step);
+  const { runShell } = stepActivities({ ...step, pool });
   if (step.before) {
     const remembered = await runShell({ ...base, phase: 'before', script: step.before.run });
     output.before = { output: remembered.output };
   }
-  if (step.compensate?.uses === 'shell') {
-    const { with: undo, env, timeout } = step.compensate;
-    const timeoutMs = milliseconds(timeout);
+  const undo = step.compensate;
+  if (undo?.uses === 'shell') {
+    const timeoutMs = milliseconds(undo.timeout);
     // Resolved now: an expression that cannot be read must stop the step before it acts, not its undo afterwards.
     const undoInput: ShellInput = {
       ...base,
       phase: 'compensate',
-      script: undo.run,
-      env: context.env(env),
+      script: undo.with.run,
+      env: context.env(step, undo.env),
       timeoutMs,
     };
     saga.register(step.id, async () => {
-      await compensationActivities(step.id, timeoutMs).runShell(undoInput);
+      await compensationActivities(step.id, timeoutMs, pool).runShell(undoInput);
     });
-  }
-  const cache = step.cache ? { ...step.cache, key: context.text(step.cache.key) } : null;
+  } else if (undo) saga.register(step.id, undoOf(step, undo, pool, context));
+  const cache = step.cache ? { ...step.cache, key: context.text(step, step.cache.key) } : null;
+  const exitCodes = (step.retry?.final ?? []).filter((failure) => typeof failure === 'number');
   const done = await runShell({
     ...base,
     phase: 'step',
     script: step.with.run,
     collect: step.artifacts,
     cache,
+    ...(exitCodes.length > 0 && { finalExitCodes: exitCodes }),
   });
   output.output = done.output;
   output.artifact = done.artifact;
   return `took ${(done.durationMs / 1000).toFixed(1)} s`;
 }
 
-function shellInput(step: PlannedStep & ShellStep, context: StepContext): Omit<ShellInput, 'phase' | 'script'> {
-  const { run, ref, input } = context;
-  const { repository, commit, pipeline, event } = input;
+function shellInput(
+  step: PlannedStep & ShellStep,
+  context: StepContext,
+): Omit<ShellInput, 'phase' | 'script'> {
   return {
-    run,
-    step: step.id,
-    repository,
-    commit,
-    ref,
-    change: { repository, ref, pipeline: pipeline.name, kind: event.kind },
+    ...changeOf(step, context),
     artifacts: context.artifacts(step),
-    env: context.env(step.env),
+    env: context.env(step, step.env),
     timeoutMs: milliseconds(step.timeout),
     collect: [],
     cache: null,
-    environment: step.environment ?? null,
-    secrets: step.secrets,
   };
 }

@@ -1,8 +1,13 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { interpolate } from '../src/domain/expression';
+import { type ExpressionContext, holds, interpolate } from '../src/domain/expression';
 import type { PlannedStep } from '../src/domain/expand';
+import type { Inputs, InputValue } from '../src/domain/inputs';
 import { artifactSources } from '../src/domain/plan';
 import type { RunInput, StepOutput } from '../src/domain/run';
+import type { Board } from './board';
+
+/** A text, number, truth value, list or map as JSON has them. */
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What the steps of one run share. */
 export interface StepContext {
@@ -11,12 +16,20 @@ export interface StepContext {
   run: string;
   /** The ref that the event is about; null where it names none. */
   ref: string | null;
+  /** Results of the steps by their id in the plan. */
   outputs: Record<string, StepOutput>;
   /** Workflow ids of the canaries that were started, by step. */
   canaries: Map<string, string>;
-  /** The text with its `${...}` expressions replaced; `hashFiles` leaves a mark for the worker that has the files. */
-  text: (template: string) => string;
-  env: (env: Record<string, string>) => Record<string, string>;
+  /** The text with its `${...}` expressions replaced, as the step sees them; `hashFiles` and `secret` leave marks for the worker. */
+  text: (step: PlannedStep, template: string) => string;
+  /** The name of the run's group, as its pipeline writes it. */
+  group: (template: string) => string;
+  env: (step: PlannedStep, env: Record<string, string>) => Record<string, string>;
+  inputs: (step: PlannedStep) => Inputs;
+  /** A value with every text in it replaced so. */
+  json: (step: PlannedStep, value: Json) => Json;
+  /** The condition that keeps the step from being executed: its own `when`, or one of the child pipelines around it. */
+  unwanted: (step: PlannedStep) => string | undefined;
   /** Digests of the archives of the steps it needs, in pipeline order. */
   artifacts: (step: PlannedStep) => string[];
   /** The first write sequence of a block that is above all blocks before it. */
@@ -26,20 +39,74 @@ export interface StepContext {
 /** Write sequences set aside for one canary: more than its shifts can ever be. */
 const sequencesPerBlock = 1_000_000;
 
-/** Only the worker that has the files can hash them; no event text can hold the mark's NUL. */
-const marked = { hashFiles: (...files: string[]) => `\0${JSON.stringify(files)}\0` };
+/** Only the worker has the files and the secrets; no event text can hold the mark's NUL. */
+const marked = {
+  hashFiles: (...files: string[]) => `\0${JSON.stringify(files)}\0`,
+  secret: (name: string) => `\0${JSON.stringify({ secret: name })}\0`,
+};
 
-export function createStepContext(input: RunInput, canaries: Map<string, string>): StepContext {
-  const { pipeline, repository, commit, event } = input;
+export const emptyOutput = (): StepOutput => ({ output: '', before: { output: '' }, artifact: null });
+
+export function createStepContext(input: RunInput, board: Board, canaries: Map<string, string>): StepContext {
+  const { pipeline: plan, event, resume } = input;
   const run = workflowInfo().workflowId;
-  const outputs: Record<string, StepOutput> = {};
+  const outputs: Record<string, StepOutput> = { ...resume?.outputs };
   let blocks = 0;
-  const text = (template: string) =>
-    interpolate(
-      template,
-      { event, steps: outputs, run: { id: run, commit, repository } },
-      { functions: marked },
+  const text = (step: PlannedStep, template: string) =>
+    template.includes('${')
+      ? interpolate(template, namesFor(step.scope, step.values), { functions: marked })
+      : template;
+
+  const namesFor = (scope: string | undefined, values?: PlannedStep['values']): ExpressionContext => ({
+    event,
+    run: { id: run, commit: input.commit, repository: input.repository, pipeline: plan.name },
+    inputs: inputsOf(scope),
+    steps: stepsOf(scope),
+    ...(values && { matrix: values }),
+  });
+
+  /** Inputs of a child pipeline are texts of the scope around it, so they are resolved there. */
+  const inputsOf = (scope: string | undefined): Inputs => {
+    if (scope === undefined) return input.inputs ?? {};
+    const { parent, inputs = {}, types = {} } = plan.scopes?.[scope] ?? {};
+    const resolved = Object.entries(inputs).map(([name, value]): [string, InputValue] => {
+      if (typeof value !== 'string' || !value.includes('${')) return [name, value];
+      return [name, typed(interpolate(value, namesFor(parent)), types[name])];
+    });
+    return Object.fromEntries(resolved);
+  };
+
+  /** Results as one pipeline of the plan sees them: by the ids that are written in its file. */
+  const stepsOf = (scope: string | undefined) => {
+    const prefix = scope === undefined ? '' : `${scope}.`;
+    const states = board.states();
+    return Object.fromEntries(
+      plan.steps
+        .filter(({ id }) => id.startsWith(prefix))
+        .map(({ id }) => [
+          id.slice(prefix.length),
+          { ...emptyOutput(), ...outputs[id], status: states[id] ?? 'pending' },
+        ]),
     );
+  };
+
+  const unwanted = (step: PlannedStep): string | undefined => {
+    const conditions: [string, () => ExpressionContext][] = [];
+    for (let scope = step.scope; scope !== undefined; scope = plan.scopes?.[scope]?.parent) {
+      const { when, parent } = plan.scopes?.[scope] ?? {};
+      if (when !== undefined) conditions.unshift([when, () => namesFor(parent)]);
+    }
+    if (step.when !== undefined) conditions.push([step.when, () => namesFor(step.scope, step.values)]);
+    return conditions.find(([condition, names]) => !holds(condition, names()))?.[0];
+  };
+
+  const json = (step: PlannedStep, value: Json): Json => {
+    if (typeof value === 'string') return text(step, value);
+    if (Array.isArray(value)) return value.map((inner) => json(step, inner));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(step, inner)]));
+  };
+
   return {
     input,
     run,
@@ -47,14 +114,42 @@ export function createStepContext(input: RunInput, canaries: Map<string, string>
     outputs,
     canaries,
     text,
-    env: (env) => Object.fromEntries(Object.entries(env).map(([name, value]) => [name, text(value)])),
+    group: (template) => interpolate(template, namesFor(undefined)),
+    env: (step, env) =>
+      Object.fromEntries(Object.entries(env).map(([name, value]) => [name, text(step, value)])),
+    inputs: (step) => inputsOf(step.scope),
+    json,
+    unwanted,
     artifacts: (step) =>
-      artifactSources(pipeline, step)
+      artifactSources(plan, step)
         .map(({ id }) => outputs[id]?.artifact)
         .filter((digest) => typeof digest === 'string'),
     nextSequences() {
       blocks += 1;
       return blocks * sequencesPerBlock;
     },
+  };
+}
+
+function typed(text: string, type: string | undefined): InputValue {
+  if (type === 'number') return Number(text);
+  return type === 'boolean' ? text === 'true' : text;
+}
+
+/** What every activity of a step is told about the change that it acts for. */
+export function changeOf(
+  step: PlannedStep & { environment?: string | undefined; secrets?: string[] },
+  { run, ref, input }: Pick<StepContext, 'run' | 'ref' | 'input'>,
+) {
+  const { repository, commit, pipeline, event } = input;
+  return {
+    run,
+    step: step.id,
+    repository,
+    commit,
+    ref,
+    change: { repository, ref, pipeline: pipeline.name, kind: event.kind },
+    environment: step.environment ?? null,
+    secrets: step.secrets ?? [],
   };
 }

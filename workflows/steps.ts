@@ -1,37 +1,74 @@
+import { setHandler } from '@temporalio/workflow';
 import type { PlannedStep } from '../src/domain/expand';
-import { changesEnvironment, lanesOf } from '../src/domain/plan';
-import type { RunInput } from '../src/domain/run';
+import { changesEnvironment } from '../src/domain/plan';
+import type { Awaited } from '../src/domain/wait';
 import { stepActivities } from './activities';
+import type { Approvals } from './approvals';
+import type { Board } from './board';
+import { customStep, emitStep, httpStep, notifyStep } from './call-steps';
 import type { Claims } from './claims';
+import { createEntry } from './entry';
+import { awaitedSignal } from './messages';
+import { createPools } from './pools';
 import { releaseStep } from './release-step';
 import type { Saga } from './saga';
 import { shellStep } from './shell-step';
-import { createStepContext } from './step-context';
+import { changeOf, emptyOutput, type StepContext } from './step-context';
+import { approvalStep, waitStep } from './waiting-steps';
+
+/** What steps act through. */
+export interface StepTools {
+  context: StepContext;
+  board: Board;
+  saga: Saga;
+  claims: Claims;
+  approvals: Approvals;
+  /** Called before the first step that changes an environment acts. */
+  begun: () => void;
+}
 
 /** A function that executes one step and returns the line that the run shows for it. */
-export function createSteps(
-  input: RunInput,
-  saga: Saga,
-  claims: Claims,
-  canaries: Map<string, string>,
-): (step: PlannedStep) => Promise<string> {
-  const context = createStepContext(input, canaries);
-  const { project, repository, commit, pipeline } = input;
-  const lanes = lanesOf(pipeline).map((lane) => ({ project, ...lane }));
+export function createSteps(tools: StepTools): (step: PlannedStep) => Promise<string> {
+  const { context, board, saga, claims, approvals } = tools;
+  const awaited = new Map<string, Awaited>();
+  setHandler(awaitedSignal, (found) => {
+    if (!awaited.has(found.step)) awaited.set(found.step, found);
+  });
+  const enter = createEntry(tools);
+  const poolOf = createPools(context.input);
   return async (step) => {
-    if (changesEnvironment(step)) await claims.lanes(lanes);
+    if (changesEnvironment(step)) await enter();
     switch (step.uses) {
       case 'shell':
-        return shellStep(step, context, saga);
+        return shellStep(step, await poolOf(step), context, saga);
       case 'canary':
-        return releaseStep(step, context, saga, claims);
-      case 'scan': {
-        const artifacts = context.artifacts(step);
-        const { scan } = stepActivities(step);
-        return (await scan({ run: context.run, step: step.id, repository, commit, artifacts })).output;
-      }
-      default:
-        throw new Error(step.uses);
+        return releaseStep(step, await poolOf(step), context, saga, claims);
+      case 'scan':
+        return scanStep(step, await poolOf(step), context);
+      case 'http':
+        return httpStep(step, await poolOf(step), context, saga);
+      case 'emit':
+        return emitStep(step, await poolOf(step), context);
+      case 'notify':
+        return notifyStep(step, await poolOf(step), context);
+      case 'custom':
+        return customStep(step, await poolOf(step), context, saga);
+      case 'approval':
+        return approvalStep(step, context, board, approvals);
+      case 'wait':
+        return waitStep(step, context, board, awaited);
     }
   };
+}
+
+async function scanStep(
+  step: Extract<PlannedStep, { uses: 'scan' }>,
+  pool: string | null,
+  context: StepContext,
+): Promise<string> {
+  const { run, repository, commit } = changeOf(step, context);
+  const { scan } = stepActivities({ ...step, pool });
+  const { output } = await scan({ run, step: step.id, repository, commit, artifacts: context.artifacts(step) });
+  context.outputs[step.id] = { ...emptyOutput(), output };
+  return output;
 }

@@ -1,15 +1,23 @@
 import {
-  CancellationScope,
   condition,
   getExternalWorkflowHandle,
   setHandler,
+  type SignalDefinition,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Finish, Grant, Holder, Refusal } from '../src/domain/lane';
-import { finish, grantNext, nextGeneration, type Queue, request } from '../src/domain/lane-queue';
+import {
+  askToYield,
+  canGrant,
+  finish,
+  grantNext,
+  nextGeneration,
+  type Queue,
+  request,
+} from '../src/domain/lane-queue';
 import type { Release } from '../src/domain/release';
-import { watchHolder } from './activities';
-import { finishSignal, grantedSignal, refusedSignal, requestSignal } from './messages';
+import { finishSignal, grantedSignal, refusedSignal, requestSignal, yieldSignal } from './messages';
+import { Watches } from './watches';
 
 /** How a holder ended: with a release it leaves live, or with nothing to keep. */
 export interface Ending {
@@ -17,26 +25,35 @@ export interface Ending {
   deployed: Release | null;
 }
 
+/** What a lane does around its turns. A group does nothing, and grants as soon as there is a place. */
 export interface TurnHooks {
+  /** Hears every request, also one that is repeated or refused. */
+  asked: (holder: Holder) => void;
   /** What the granted run is told beside its generation. */
   grant: () => Pick<Grant, 'live' | 'earlier'>;
   /** Runs after each holder and before the next grant. */
   settle: (ending: Ending) => Promise<void>;
+  /** Runs before a grant that no settling has preceded. */
+  look: () => Promise<void>;
 }
 
 const overtaken = 'a later change of the same ref was granted';
+const outdated = 'a newer run of the same group has asked for its turn';
 
-/** The queue of turns that lane and group share: one holder at a time, watched until it ends. */
+/** The queue of turns that lane and group share: holders are told, watched until they end, and asked to make room. */
 export class Turns {
-  private ending: Ending | undefined;
+  private readonly ended: Ending[] = [];
   private readonly untold: Holder[] = [];
   private readonly refused: Holder[] = [];
-  private watch: CancellationScope | undefined;
+  private readonly watches = new Watches((holder) => {
+    this.free(holder, null);
+  });
 
   constructor(
     private state: Queue,
-    private readonly hooks: TurnHooks,
+    private readonly lane?: TurnHooks,
   ) {
+    for (const holder of state.holders) this.watches.over(holder);
     setHandler(requestSignal, (holder) => {
       this.ask(holder);
     });
@@ -63,79 +80,117 @@ export class Turns {
 
   /** Serves until `pause` says that nothing may be begun any more, and nothing is half done. */
   async serve(pause: () => boolean): Promise<void> {
-    if (this.state.holder) this.watchOver(this.state.holder);
     for (;;) {
       await condition(() => this.hasWork() || pause());
       if (!this.hasWork()) break;
       await this.work();
     }
-    this.watch?.cancel();
+    this.watches.keepOnly([]);
   }
 
   private ask(holder: Holder): void {
-    const before = this.state.holder;
-    const { queue, outcome } = request(this.state, holder);
+    this.lane?.asked(holder);
+    const before = this.state.holders;
+    const { queue, outcome, refused } = request(this.state, holder);
     this.state = queue;
     if (outcome === 'holding') this.untold.push(holder);
-    if (outcome === 'superseded') this.refused.push(holder);
-    if (outcome === 'replaced' && before) this.ending = { holder: before, deployed: null };
+    this.refused.push(...refused);
+    const reset = before.find(({ workflowId }) => workflowId === holder.workflowId);
+    if (outcome === 'replaced' && reset) this.end({ holder: reset, deployed: null });
+    else this.grantInGroup();
   }
 
   private free(gone: Pick<Finish, 'workflowId' | 'runId'>, deployed: Release | null): void {
-    const { holder } = this.state;
+    const holder = this.state.holders.find(({ runId }) => runId === gone.runId);
     const { queue, outcome } = finish(this.state, gone.workflowId, gone.runId);
     this.state = queue;
-    if (outcome === 'freed' && holder) this.ending = { holder, deployed };
+    if (outcome === 'freed' && holder) this.end({ holder, deployed });
+  }
+
+  private end(ending: Ending): void {
+    if (this.lane) this.ended.push(ending);
+    this.grantInGroup();
+  }
+
+  /** At once, so that what a newcomer meets does not depend on how long telling the others takes. */
+  private grantInGroup(): void {
+    if (!this.lane) this.grant();
+  }
+
+  private grant(): void {
+    while (canGrant(this.state)) {
+      const { queue, refused } = grantNext(this.state, Date.now());
+      this.state = queue;
+      this.refused.push(...refused);
+    }
   }
 
   private hasWork(): boolean {
-    const canGrant = this.state.holder === null && this.state.waiting.length > 0;
-    return this.ending !== undefined || this.refused.length > 0 || this.untold.length > 0 || canGrant;
+    const { holders } = this.state;
+    return (
+      [this.ended, this.refused, this.untold].some(({ length }) => length > 0) ||
+      this.watches.hasOther(holders) ||
+      this.watches.unwatched(holders) !== undefined ||
+      canGrant(this.state) ||
+      askToYield(this.state).asked.length > 0
+    );
   }
 
   private async work(): Promise<void> {
-    if (this.ending) {
-      this.watch?.cancel();
-      await this.hooks.settle(this.ending);
-      this.ending = undefined;
-    }
-    for (const holder of this.refused.splice(0)) await this.refuse(holder);
+    this.watches.keepOnly(this.state.holders);
+    const endings = this.ended.splice(0);
+    for (const ending of endings) await this.lane?.settle(ending);
+    await this.tellRefused();
     for (const holder of this.untold.splice(0)) await this.tell(holder);
-    const { queue, granted, superseded } = grantNext(this.state, Date.now());
-    this.state = queue;
-    for (const holder of superseded) await this.refuse(holder);
-    if (!granted) return;
-    this.watchOver(granted);
-    await this.tell(granted);
+    // A holder that has ended meanwhile is settled before the next one gets its turn.
+    if (this.ended.length > 0) return;
+    if (endings.length === 0 && canGrant(this.state)) await this.lane?.look();
+    this.grant();
+    await this.tellRefused();
+    await this.tellGranted();
+    await this.tellYielding();
   }
 
-  private watchOver(holder: Holder): void {
-    this.watch = new CancellationScope();
-    this.watch
-      .run(() => watchHolder({ workflowId: holder.workflowId, runId: holder.runId }))
-      .then(() => {
-        this.free(holder, null);
-      })
-      // Cancelled because the holder has ended or this execution continues as new: both are handled elsewhere.
-      .catch(() => undefined);
+  private async tellGranted(): Promise<void> {
+    // Who is not watched yet was granted and not told.
+    for (;;) {
+      const holder = this.watches.unwatched(this.state.holders);
+      if (!holder) return;
+      this.watches.over(holder);
+      await this.tell(holder);
+    }
   }
 
   private tell(holder: Holder): Promise<void> {
     const entity = workflowInfo().workflowId;
     const { generation } = this.state;
-    const grant: Grant = { entity, holderRunId: holder.runId, generation, ...this.hooks.grant() };
-    // A holder that cannot be told has closed; the watch frees it.
-    return handleOf(holder)
-      .signal(grantedSignal, grant)
-      .catch(() => undefined);
+    const nothing = { live: null, earlier: [] };
+    const grant: Grant = {
+      entity,
+      holderRunId: holder.runId,
+      generation,
+      ...(this.lane?.grant() ?? nothing),
+    };
+    return send(holder, grantedSignal, grant);
   }
 
-  private refuse(holder: Holder): Promise<void> {
-    const refusal: Refusal = { entity: workflowInfo().workflowId, reason: overtaken };
-    return handleOf(holder)
-      .signal(refusedSignal, refusal)
-      .catch(() => undefined);
+  private async tellRefused(): Promise<void> {
+    const reason = this.state.supersede ? overtaken : outdated;
+    for (const holder of this.refused.splice(0)) await send(holder, refusedSignal, refusalOf(reason));
+  }
+
+  private async tellYielding(): Promise<void> {
+    const { queue, asked } = askToYield(this.state);
+    this.state = queue;
+    for (const holder of asked) await send(holder, yieldSignal, refusalOf(outdated));
   }
 }
 
-const handleOf = ({ workflowId, runId }: Holder) => getExternalWorkflowHandle(workflowId, runId);
+const refusalOf = (reason: string): Refusal => ({ entity: workflowInfo().workflowId, reason });
+
+/** A run that cannot be told has closed; the watch frees its place. */
+function send<T>({ workflowId, runId }: Holder, signal: SignalDefinition<[T]>, said: T): Promise<void> {
+  return getExternalWorkflowHandle(workflowId, runId)
+    .signal(signal, said)
+    .catch(() => undefined);
+}

@@ -9,18 +9,20 @@ import { at } from './root.mjs';
 
 export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
 
-  setup    installs, builds and finds the Temporal binaries; --json prints their paths
+  setup    installs, builds and finds the Temporal binaries and Moto; --json prints their paths
   start    starts the platform
   stop     stops it
   demo     shows a delivery, a canary and a rollback on this machine
   test     runs the tests; arguments are Jest's
   bench    measures
+  cli      the command sagaline
   check    formatting, lint, types, import rules, unused code`;
 
 /** What each binary is called in a line for people, in the environment of a child and in the setup module. */
 const binaries = {
   temporalCli: { title: 'Temporal CLI', variable: 'SAGALINE_TEMPORAL_CLI', find: 'findTemporalCli' },
   testServer: { title: 'Temporal test server', variable: 'SAGALINE_TEST_SERVER', find: 'findTestServer' },
+  moto: { title: 'Moto, S3 for tests', variable: 'SAGALINE_TEST_MOTO', find: 'findMoto' },
 };
 
 /** What a person may do, by name: each takes the remaining arguments and returns an exit code. */
@@ -31,7 +33,8 @@ export const commands = {
   stop: (args) => run([at('dist/src/platform/stop.js'), ...args], []),
   demo: (args) => run([at('dist/scripts/demo/main.js'), ...args], ['temporalCli']),
   bench: (args) => run([at('dist/bench/main.js'), ...args], ['temporalCli']),
-  test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], ['temporalCli', 'testServer']),
+  cli: (args) => run([at('dist/src/cli/main.js'), ...args], []),
+  test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], Object.keys(binaries)),
   check: () => interruptible((signal) => withLock(signal, () => install(signal)).then(() => check(signal))),
 };
 

@@ -174,6 +174,18 @@ export const errorTable = {
     whatToDo:
       'It is tried again; the logs in the state folder (target/agent.log, target/router.log) say what is missing.',
   },
+  BlobsUnavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The blob store does not answer',
+    whatToDo: 'It is tried again; check `SAGALINE_BLOBS` and the AWS_* variables, and what the detail names.',
+  },
+  BlobDamaged: {
+    status: 500,
+    retryable: false,
+    title: 'A stored blob is not what was stored',
+    whatToDo: 'Delete the object that the detail names and run the pipeline anew, not with `retry`: it is stored again.',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

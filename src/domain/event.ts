@@ -84,10 +84,18 @@ export const dataSchemas = {
     ref,
     commit: commit.nullish(),
     inputs: z.record(z.string(), z.json()).default({}),
+    author: text.nullish(),
   }),
   schedule: z.looseObject({ repository, pipeline: text }),
   custom: z.looseObject({}),
 } as const;
+
+/** Sources of the platform's own events: what is started by hand, and what a `schedule` trigger fires. */
+export const manualSource = 'manual';
+export const scheduleSource = 'schedule';
+
+/** Events of the platform's own that may lead from one to the next before no further run is started. */
+export const maxEventDepth = 5;
 
 /** `kind` of an event; its CloudEvents `type` is `dev.sagaline.<kind>`. */
 export type EventKind = keyof typeof dataSchemas;
@@ -110,6 +118,8 @@ export const eventSchema = z.object({
   /** When the gateway accepted it, ISO 8601: the first part of the order key. */
   receivedAt: z.string(),
   data: z.record(z.string(), z.json()),
+  /** How many events of the platform's own led to this one. */
+  depth: z.int().min(0).optional(),
 });
 export type SagalineEvent = z.infer<typeof eventSchema>;
 

@@ -16,6 +16,8 @@ export interface Scope {
   parent?: string;
   /** Inputs as they are written, with `${...}` of the scope around it. */
   inputs: Record<string, string | number | boolean>;
+  /** Types of the inputs that are given as `${...}`. */
+  types?: Record<string, string>;
   /** Condition on the whole child, in the scope around it. */
   when?: string;
 }
@@ -39,10 +41,13 @@ export const maxDepth = 4;
 export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipeline> = new Map()): Plan {
   const scopes: Record<string, Scope> = {};
   const freeze = [...(pipeline.freeze ?? [])];
+  let count = 0;
 
   const inside = (current: Pipeline, scope: string | undefined, above: string[]): PlannedStep[] => {
-    if (above.includes(current.name)) throw invalid(`pipeline ${current.name} contains itself: ${above.join(' -> ')}`);
-    if (above.length > maxDepth) throw invalid(`child pipelines are nested more than ${String(maxDepth)} deep`);
+    if (above.includes(current.name))
+      throw invalid(`pipeline ${current.name} contains itself: ${above.join(' -> ')}`);
+    if (above.length > maxDepth)
+      throw invalid(`child pipelines are nested more than ${String(maxDepth)} deep`);
     const idOf = (id: string) => (scope === undefined ? id : `${scope}.${id}`);
     /** What a step becomes, and which of its planned steps others must wait for. */
     const written = new Map<string, PlannedStep[]>();
@@ -50,7 +55,10 @@ export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipelin
       const place = scope === undefined ? {} : { scope };
       if (step.uses !== 'pipeline') {
         const instances = matrixInstances(step);
-        const planned = { ...step, ...place, id: idOf(step.id) } as PlannedStep;
+        count += Math.max(instances.length, 1);
+        // Children of children multiply, so that counting them afterwards could take for ever.
+        if (count > maxPlannedSteps) throw invalid(`the plan has more than ${String(maxPlannedSteps)} steps`);
+        const planned = { ...withArtifact(step, idOf), ...place, id: idOf(step.id) } as PlannedStep;
         written.set(
           step.id,
           instances.length === 0
@@ -65,6 +73,7 @@ export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipelin
       scopes[key] = {
         ...(scope !== undefined && { parent: scope }),
         inputs: { ...defaultsOf(child), ...step.with.inputs },
+        types: Object.fromEntries(Object.entries(child.inputs ?? {}).map(([name, { type }]) => [name, type])),
         ...(step.when !== undefined && { when: step.when }),
       };
       freeze.push(...(child.freeze ?? []));
@@ -80,15 +89,18 @@ export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipelin
   };
 
   const steps = inside(pipeline, undefined, []);
-  if (steps.length > maxPlannedSteps) {
-    throw invalid(`the plan has ${String(steps.length)} steps, at most ${String(maxPlannedSteps)} are allowed`);
-  }
   return {
     ...pipeline,
     steps,
     ...(freeze.length > 0 && { freeze }),
     ...(Object.keys(scopes).length > 0 && { scopes }),
   };
+}
+
+/** A canary names the step that made its artifacts, which has another id in a plan than in a child's own file. */
+function withArtifact<S extends Step>(step: S, idOf: (id: string) => string): S {
+  if (step.uses !== 'canary' || step.with.artifact === undefined) return step;
+  return { ...step, with: { ...step.with, artifact: idOf(step.with.artifact) } };
 }
 
 /** Steps that no other of them needs: when these are done, all are. */

@@ -1,19 +1,6 @@
-import {
-  celEnv,
-  celFunc,
-  celMethod,
-  CelScalar,
-  isCelError,
-  isCelList,
-  isCelMap,
-  parse,
-  plan,
-  type CelFunc,
-  type CelInput,
-  type CelValue,
-} from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
+import { type CelInput, type CelValue, isCelError, isCelList, isCelMap, parse, plan } from '@bufbuild/cel';
 import { SagalineError } from './errors';
+import { environment, type HostFunctions } from './expression-functions';
 import { expressionFacts, type ExpressionFacts, type ParsedExpression } from './expression-tree';
 import { templateParts } from './template';
 
@@ -23,14 +10,9 @@ export { expressionsIn } from './template';
 export const maxExpressionBytes = 4096;
 const maxBrackets = 40;
 const maxDepth = 200;
-/** Longest text that `replace` may make, in characters. */
-const maxText = 64 * 1024;
 
 /** Values by name: JSON only, such as `{ event, steps }`. */
 export type ExpressionContext = Readonly<Record<string, unknown>>;
-
-/** Functions that the caller adds; each takes one to eight texts and returns a text. */
-export type HostFunctions = Readonly<Record<string, (...args: string[]) => string>>;
 
 export interface ExpressionOptions {
   functions?: HostFunctions;
@@ -41,43 +23,6 @@ export interface CompiledExpression {
   text: string;
   facts: ExpressionFacts;
   parsed: ParsedExpression;
-}
-
-const { STRING } = CelScalar;
-
-/** CEL's own `replace` can multiply a text at each call, and a chain of it would take all memory. */
-const replace = celMethod('replace', STRING, [STRING, STRING], STRING, function (from, to) {
-  const pieces = this.split(from);
-  if (this.length + (pieces.length - 1) * to.length > maxText)
-    throw new Error('replace makes too long a text');
-  return pieces.join(to);
-});
-const safeStrings = new Set([
-  'charAt',
-  'indexOf',
-  'lastIndexOf',
-  'lowerAscii',
-  'upperAscii',
-  'substring',
-  'split',
-  'trim',
-]);
-
-function environment(functions: HostFunctions) {
-  const added: CelFunc[] = Object.entries(functions).flatMap(([name, implementation]) =>
-    [1, 2, 3, 4, 5, 6, 7, 8].map((count) =>
-      celFunc(name, new Array<typeof STRING>(count).fill(STRING), STRING, (...args: string[]) =>
-        implementation(...args),
-      ),
-    ),
-  );
-  return celEnv({ funcs: [...strings.filter((one) => safeStrings.has(one.name)), replace, ...added] });
-}
-
-/** True when `name` is an operator, a function of CEL, or one of `functions`. */
-export function isKnownFunction(name: string, functions: HostFunctions = {}): boolean {
-  const isOperator = !/^[A-Za-z]\w*$/.test(name);
-  return isOperator || environment(functions).funcs.find(name) !== undefined;
 }
 
 function refuse(text: string, why: string): SagalineError {
@@ -104,6 +49,7 @@ export function compileExpression(text: string): CompiledExpression {
   }
   if (bracketDepth(text) > maxBrackets)
     throw refuse(text, `more than ${String(maxBrackets)} nested brackets`);
+  if (text.trim() === '') throw refuse(text, 'is empty, but an expression is needed');
   const parsed = parseText(text);
   const facts = expressionFacts(parsed.expr);
   if (facts.depth > maxDepth) throw refuse(text, `more than ${String(maxDepth)} nested operations`);
@@ -115,7 +61,11 @@ function parseText(text: string): ParsedExpression {
   try {
     return parse(text);
   } catch (error) {
-    throw refuse(text, message(error).replace(/^<input>:(\d+):(\d+): /, 'line $1, column $2: '));
+    const [, line, column, why] = /^<input>:(\d+):(\d+): (.*)$/s.exec(message(error)) ?? [];
+    if (why === undefined) throw refuse(text, message(error));
+    // The parser lists everything that a value can begin with.
+    const shorter = why.replace(/ but expecting '!', .*$/s, ' where a value is needed');
+    throw refuse(text, `line ${line ?? ''}, column ${column ?? ''}: ${shorter}`);
   }
 }
 
@@ -134,6 +84,13 @@ export function evaluateCondition(
   }
 }
 
+/** Whether a condition holds. Throws InvalidPipeline when it cannot be evaluated or is neither true nor false. */
+export function holds(text: string, context: ExpressionContext, options: ExpressionOptions = {}): boolean {
+  const value = evaluate(text, context, options);
+  if (typeof value !== 'boolean') throw refuse(text, 'is neither true nor false');
+  return value;
+}
+
 /**
  * The text of a template with each `${...}` replaced by its value: a text, a number or true/false.
  * Throws InvalidPipeline naming the expression that cannot be evaluated.
@@ -150,12 +107,17 @@ export function interpolate(
     .join('');
 }
 
+const noFunctions: HostFunctions = {};
+
 function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
-  const { parsed } = compileExpression(text);
+  const { parsed, facts } = compileExpression(text);
   // Without a prototype, so that the name `constructor` finds nothing.
   const bindings = Object.create(null) as Record<string, CelInput>;
-  for (const [name, value] of Object.entries(context)) bindings[name] = toInput(value);
-  const value = plan(environment(options.functions ?? {}), parsed)(bindings);
+  for (const [name, value] of Object.entries(context)) {
+    // The context of a long run is large, and most expressions name little of it.
+    if (facts.variables.has(name)) bindings[name] = toInput(value);
+  }
+  const value = plan(environment(options.functions ?? noFunctions), parsed)(bindings);
   if (isCelError(value)) throw refuse(text, value.message);
   return value;
 }

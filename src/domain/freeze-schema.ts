@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cronSchema, zoneSchema } from './cron';
 import { durationSchema } from './duration';
+import { isFields } from './step-schemas';
 
 const moment = z
   .string()
@@ -27,8 +28,11 @@ export const freezeSchema = z
       cron === undefined
         ? duration === undefined && from !== undefined && to !== undefined
         : duration !== undefined && from === undefined && to === undefined,
-    'needs cron and for, or from and to',
+    { message: 'needs cron and for, or from and to', when: isFields },
   )
-  .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'to must be later than from');
+  .refine(
+    ({ from, to }) => from === undefined || to === undefined || from < to,
+    'to must be later than from',
+  );
 
 export type Freeze = z.infer<typeof freezeSchema>;

@@ -40,6 +40,10 @@ export const groupId = (project: string, group: string): string => workflowId('g
 /** The entity that keeps which runs wait for events of a kind. */
 export const waitsId = (project: string, kind: string): string => workflowId('waits', project, kind);
 
+/** The schedule of the `at`-th cron of a pipeline, from 0. */
+export const scheduleId = (project: string, repository: string, pipeline: string, at: number): string =>
+  workflowId('schedule', project, repository, pipeline, String(at));
+
 /** Short name of a lane for messages: `shop in production`. */
 export const laneName = (lane: LaneRef): string => `${lane.service} in ${lane.environment}`;
 

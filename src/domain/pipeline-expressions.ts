@@ -1,102 +1,142 @@
-import { closest } from './closest';
 import { SagalineError } from './errors';
-import { compileExpression, type CompiledExpression, expressionsIn, isKnownFunction } from './expression';
-import type { Pipeline, Step } from './pipeline';
-import { transitiveNeeds } from './plan';
+import { compileExpression, expressionsIn } from './expression';
+import { checkExpression, type Names } from './expression-check';
+import { eventType, kindOf } from './expression-event';
+import type { HostFunctions } from './expression-functions';
+import { inputsType, matrixType, runType, stepsType, type Surroundings } from './expression-names';
+import { type Place, placesOf, plainTextsOf } from './expression-places';
+import { describe, dyn, type Type } from './expression-types';
+import type { Step } from './pipeline';
+import { kindsOf } from './pipeline-family';
 import type { Problem } from './problem';
 
-/** What an expression may name at its place in a pipeline. */
-interface Scope {
-  variables: string[];
-  functions: string[];
-  /** Steps whose results exist when the expression is evaluated. */
-  steps: string[];
+const noFunctions: HostFunctions = {};
+const hosts: Record<NonNullable<Place['calls']>, HostFunctions> = {
+  hashFiles: { hashFiles: () => '' },
+  secret: { secret: () => '' },
+};
+
+/** What `event`, `inputs` and `run` are for the whole pipeline. */
+interface Common {
+  event: Type;
+  inputs: Type;
 }
 
-const eventOnly: Scope = { variables: ['event'], functions: [], steps: [] };
-
-/** Problems of every CEL expression of a pipeline: syntax, limits, unknown names, and steps without a result at that point. */
-export function expressionProblems(pipeline: Pipeline): Problem[] {
-  const problems: Problem[] = [];
-  const check = (path: Problem['path'], scope: Scope, read: () => string[]): void => {
-    try {
-      for (const text of read()) {
-        const expression = compileExpression(text);
-        problems.push(...namingProblems(pipeline, expression, scope).map((message) => ({ path, message })));
-      }
-    } catch (error) {
-      if (!(error instanceof SagalineError)) throw error;
-      problems.push({ path, message: error.detail });
-    }
+/** Problems of every CEL expression of a pipeline: syntax, limits, unknown names, fields and functions, and wrong types. */
+export function expressionProblems(around: Surroundings): Problem[] {
+  const { pipeline } = around;
+  const common: Common = {
+    event: eventType(around.doubts.head ? [] : kindsOf(pipeline, around.family?.siblings)),
+    inputs: around.doubts.head ? dyn : inputsType(pipeline.inputs),
   };
-  pipeline.on.forEach(({ when }, at) => {
-    if (when !== undefined) check(['on', at, 'when'], eventOnly, () => [when]);
-  });
   const { concurrency } = pipeline;
-  if (concurrency) check(['concurrency', 'group'], eventOnly, () => expressionsIn(concurrency.group));
-  pipeline.steps.forEach((step, at) => {
-    for (const { path, template, functions } of templatesOf(step)) {
-      const steps = [step.id, ...transitiveNeeds(pipeline, step.id)];
-      check(['steps', at, ...path], { variables: ['event', 'steps'], functions, steps }, () =>
-        expressionsIn(template),
-      );
-    }
-  });
-  return problems;
-}
-
-interface Template {
-  path: Problem['path'];
-  template: string;
-  functions: string[];
-}
-
-function templatesOf(step: Step): Template[] {
-  const env = (path: string[], values: Record<string, string>): Template[] =>
-    Object.entries(values).map(([name, template]) => ({ path: [...path, name], template, functions: [] }));
-  switch (step.uses) {
-    case 'scan':
-      return [];
-    case 'canary':
-      return env(['with', 'env'], step.with.env);
-    case 'shell':
-      return [
-        ...env(['env'], step.env),
-        ...(step.cache
-          ? [{ path: ['cache', 'key'], template: step.cache.key, functions: ['hashFiles'] }]
-          : []),
-        ...env(['compensate', 'env'], step.compensate?.uses === 'shell' ? step.compensate.env : {}),
-      ];
-    default:
-      return [];
-  }
-}
-
-function namingProblems(pipeline: Pipeline, { text, facts }: CompiledExpression, scope: Scope): string[] {
-  const variables = [...facts.variables].filter((name) => !scope.variables.includes(name));
-  const functions = [...facts.functions].filter(
-    (name) => !isKnownFunction(name) && !scope.functions.includes(name),
-  );
+  const whole = {
+    variables: namesOf({ event: common.event, inputs: common.inputs, run: runType }),
+    functions: noFunctions,
+  };
   return [
-    ...variables.map((name) => `\`${text}\`: unknown name ${name}, known are ${scope.variables.join(', ')}`),
-    ...functions.map((name) => `\`${text}\`: there is no function ${name} here`),
-    ...facts.steps
-      .flatMap(({ id, field }) => stepProblem(pipeline, id, field, scope.steps))
-      .map((why) => `\`${text}\`: ${why}`),
+    ...pipeline.on.flatMap(({ event, when }, at) =>
+      when === undefined
+        ? []
+        : conditionProblems(['on', at, 'when'], when, {
+            variables: namesOf({ event: eventType([event]) }),
+            functions: noFunctions,
+          }),
+    ),
+    ...(concurrency ? templateProblems(['concurrency', 'group'], concurrency.group, whole) : []),
+    ...pipeline.steps.flatMap((step, at) =>
+      stepProblems(around, step, common).map((problem) => ({
+        ...problem,
+        path: ['steps', at, ...problem.path],
+      })),
+    ),
   ];
 }
 
-function stepProblem(pipeline: Pipeline, id: string, field: string | null, reachable: string[]): string[] {
-  const step = pipeline.steps.find((other) => other.id === id);
-  if (!step) {
-    const meant = closest(
-      id,
-      pipeline.steps.map((other) => other.id),
-    );
-    return [`there is no step named ${id}${meant === undefined ? '' : `, did you mean ${meant}?`}`];
+const namesOf = (types: Record<string, Type | undefined>): ReadonlyMap<string, Type> =>
+  new Map(Object.entries(types).filter((entry): entry is [string, Type] => entry[1] !== undefined));
+
+function stepProblems(around: Surroundings, step: Step, common: Common): Problem[] {
+  const isDoubtful = around.doubts.steps.has(step.id);
+  const problems = placesOf(step)
+    // Most texts hold no expression, and knowing all steps that one may read costs more than reading them.
+    .filter(({ is, text }) => is === 'condition' || text.includes('${'))
+    .flatMap((place) => {
+      const secrets = isDoubtful || !('secrets' in step) ? undefined : step.secrets;
+      const names: Names = {
+        variables: namesOf({
+          ...common,
+          matrix: matrixType(step) ?? (isDoubtful ? dyn : undefined),
+          run: runType,
+          steps: stepsType(around, step, place.undoes === true),
+        }),
+        functions: place.calls ? hosts[place.calls] : noFunctions,
+        secrets,
+      };
+      const check = place.is === 'condition' ? conditionProblems : templateProblems;
+      return check(place.path, place.text, names);
+    });
+  return [...problems, ...waitProblems(step, common), ...plainTextsOf(step).flatMap(plainTextProblems)];
+}
+
+/** The condition of a wait is asked of the event that is awaited, when the steps of the run are long done. */
+function waitProblems(step: Step, { inputs }: Common): Problem[] {
+  if (step.uses !== 'wait' || step.with.when === undefined) return [];
+  const event = eventType(kindOf(step.with.event ?? ''));
+  const names = { variables: namesOf({ event, inputs, run: runType }), functions: noFunctions };
+  return conditionProblems(['with', 'when'], step.with.when, names);
+}
+
+function plainTextProblems({ path, text }: { path: Problem['path']; text: string }): Problem[] {
+  const slip = /\$\{\s*(?:event|steps|inputs|matrix|run|secret)\b/.test(text);
+  return slip ? [{ path, message: '`${...}` expressions are not read here: the text must be fixed' }] : [];
+}
+
+function conditionProblems(path: Problem['path'], text: string, names: Names): Problem[] {
+  return expressionFaults(
+    text,
+    names,
+    ({ kind }) => kind === 'bool',
+    'but a condition must be true or false',
+  ).map((message) => ({ path, message }));
+}
+
+const textKinds = ['string', 'int', 'uint', 'double', 'bool'];
+
+function templateProblems(path: Problem['path'], template: string, names: Names): Problem[] {
+  const wanted = 'but a text, a number or true/false is needed';
+  return readable(
+    () => expressionsIn(template),
+    (texts) =>
+      texts.flatMap((text) => expressionFaults(text, names, ({ kind }) => textKinds.includes(kind), wanted)),
+  ).map((message) => ({ path, message }));
+}
+
+function expressionFaults(
+  text: string,
+  names: Names,
+  isWanted: (type: Type) => boolean,
+  wanted: string,
+): string[] {
+  return readable(
+    () => compileExpression(text),
+    ({ parsed }) => {
+      const { type, faults } = checkExpression(parsed, names);
+      if (faults.length === 0 && type.kind !== 'dyn' && type.kind !== 'never' && !isWanted(type)) {
+        faults.push(`is ${describe(type)}, ${wanted}`);
+      }
+      const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+      return faults.map((fault) => `\`${shown}\`: ${fault}`);
+    },
+  );
+}
+
+/** What `check` says of what was read, or why it cannot be read. */
+function readable<T>(read: () => T, check: (value: T) => string[]): string[] {
+  try {
+    return check(read());
+  } catch (error) {
+    if (error instanceof SagalineError) return [error.detail];
+    throw error;
   }
-  if (!reachable.includes(id)) return [`this step does not need ${id}, which may not have run yet`];
-  if (field === 'before' && (step.uses !== 'shell' || step.before === undefined))
-    return [`step ${id} has no \`before\``];
-  return [];
 }

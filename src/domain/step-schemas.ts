@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { durationSchema } from './duration';
 import { errorTable, type ErrorCode } from './errors';
 
+/** What fields ask of each other is told beside what is wrong with one of them. */
+export const isFields = ({ value }: { value: unknown }): boolean =>
+  typeof value === 'object' && value !== null;
+
 /** `.` is kept for the steps of child pipelines and matrices, so that no written id can collide with one. */
 export const stepId = z
   .string()
@@ -83,7 +87,9 @@ const shellWith = z.strictObject({ run: script });
 const httpWith = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']).default('GET'),
   url: template.min(1),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'), template).default({}),
+  headers: z
+    .record(z.string().regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'), template)
+    .default({}),
   body: template.optional(),
   /** Status codes that count as success; every 2xx when nothing is said. */
   expect: z.array(z.int().min(100).max(599)).min(1).max(20).optional(),
@@ -93,7 +99,12 @@ const httpWith = z.strictObject({
 const customWith = z.record(z.string(), z.json()).default({});
 
 const undoing = { timeout: durationSchema.default('10m') };
-const shellUndo = z.strictObject({ ...undoing, uses: z.literal('shell'), with: shellWith, env: env.default({}) });
+const shellUndo = z.strictObject({
+  ...undoing,
+  uses: z.literal('shell'),
+  with: shellWith,
+  env: env.default({}),
+});
 const httpUndo = z.strictObject({ ...undoing, uses: z.literal('http'), with: httpWith });
 
 const shellStep = z.strictObject({
@@ -128,7 +139,11 @@ const emitStep = z.strictObject({
   uses: z.literal('emit'),
   with: z.strictObject({
     /** CDEvents type without its `dev.cdevents.` and version, such as `service.deployed`, or a type of your own. */
-    type: z.string().min(1).max(200).regex(/^[a-z0-9]+(\.[a-z0-9-]+)+$/, 'must be a type such as service.deployed'),
+    type: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[a-z0-9]+(\.[a-z0-9-]+)+$/, 'must be a type such as service.deployed'),
     subject: template.min(1),
     data: z.record(z.string(), z.json()).default({}),
   }),
@@ -147,15 +162,14 @@ const approvalStep = z.strictObject({
   ...everyStep,
   uses: z.literal('approval'),
   timeout: durationSchema.default('7d'),
-  with: z
-    .strictObject({
-      /** Teams of sagaline.yaml whose members may approve. */
-      teams: z.array(z.string().min(1).max(63)).min(1).max(20),
-      count: z.int().min(1).max(10).default(1),
-      onTimeout: whatThen,
-      authorMayApprove: z.boolean().default(false),
-      message: template.optional(),
-    }),
+  with: z.strictObject({
+    /** Teams of sagaline.yaml whose members may approve. */
+    teams: z.array(z.string().min(1).max(63)).min(1).max(20),
+    count: z.int().min(1).max(10).default(1),
+    onTimeout: whatThen,
+    authorMayApprove: z.boolean().default(false),
+    message: template.optional(),
+  }),
 });
 
 const waitStep = z.strictObject({
@@ -174,9 +188,12 @@ const waitStep = z.strictObject({
     .refine(
       ({ for: duration, until, event }) =>
         [duration, until, event].filter((one) => one !== undefined).length === 1,
-      'needs exactly one of for, until and event',
+      { message: 'needs exactly one of for, until and event', when: isFields },
     )
-    .refine(({ event, when }) => when === undefined || event !== undefined, 'when needs an event'),
+    .refine(({ event, when }) => when === undefined || event !== undefined, {
+      message: 'when needs an event',
+      when: isFields,
+    }),
 });
 
 export const inputValue = z.union([z.string().max(4096), z.number(), z.boolean()]);
@@ -197,7 +214,10 @@ export const checkSchema = z
     /** Limit of the candidate's excess over stable, as a fraction of stable's value. */
     maxIncrease: z.number().nonnegative().optional(),
   })
-  .refine((check) => check.max !== undefined || check.maxIncrease !== undefined, 'needs max or maxIncrease');
+  .refine((check) => check.max !== undefined || check.maxIncrease !== undefined, {
+    message: 'needs max or maxIncrease',
+    when: isFields,
+  });
 
 export const canarySchema = z.strictObject({
   service: z.string(),

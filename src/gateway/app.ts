@@ -6,6 +6,7 @@ import { eventsRouter } from './events';
 import { healthRouter } from './health';
 import { hooksRouter } from './hooks';
 import { lanesRouter } from './lanes';
+import { manualRouter } from './manual';
 import { Metrics } from './metrics';
 import { problemHandler } from './problems';
 import { Receiver } from './receiver';
@@ -35,6 +36,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.use(metrics.measure, safeHeaders);
   app.use(hooksRouter(dependencies, bodies, receiver));
   app.use(eventsRouter(dependencies, bodies, receiver, temporal));
+  app.use(manualRouter(services, bodies, receiver, tokens));
   app.use(runsRouter(services, bodies, tokens));
   app.use(stepLogsRouter(logs, temporal, tokens));
   app.use(lanesRouter(services, new LaneTraffic(dependencies), bodies, tokens));

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { FileConfiguration } from '../adapters/configuration/file';
-import { FileStepLogs } from '../adapters/logs/files';
+import { stepLogs } from '../adapters/logs';
 import { routers } from '../adapters/routers';
 import { controlToken, readSettings, type Settings, temporalConnection } from '../config';
 import { createLog } from '../log';
@@ -48,7 +47,7 @@ async function compose(
     client,
     namespace,
     configuration,
-    logs: new FileStepLogs(join(state, 'logs', 'runs')),
+    logs: stepLogs(settings),
     routerOf: routers({ state, path }),
     secretsOf: sourceSecrets(settings, configuration),
     tokens: [{ actor: 'admin', token: await controlToken(settings) }],

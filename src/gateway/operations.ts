@@ -7,6 +7,8 @@ import {
   resolveBodySchema,
   rollbackBodySchema,
   runFilterSchema,
+  startedSchema,
+  startRunSchema,
 } from './schemas';
 
 /** One call of the HTTP API, as /openapi.json describes it. */
@@ -49,6 +51,14 @@ export const operations: readonly Operation[] = [
     ...accepted,
   },
   { method: 'get', path: '/runs', summary: 'Runs, newest first', query: runFilterSchema, ...shown },
+  {
+    method: 'post',
+    path: '/runs',
+    summary: 'Start a pipeline by hand',
+    body: startRunSchema,
+    status: 202,
+    answer: startedSchema,
+  },
   { method: 'get', path: '/runs/:id', summary: 'A run with its steps and compensations', ...shown },
   {
     method: 'get',

@@ -11,6 +11,9 @@ const endings: ReadonlyMap<number, string> = new Map([
 /** Whether a run of that status can still change. */
 export const isOpen = (status: RunStatus): boolean => openStatuses.includes(status);
 
+/** Whether an execution of that status, as Temporal names it, can still change. */
+export const isOpenExecution = (name: string): boolean => name === 'RUNNING' || name === 'PAUSED';
+
 /**
  * What to show of a run that somebody ended in Temporal itself, where its own last word would be false.
  * Undefined for every other run.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataSchemas } from '../domain/event';
 import { canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
 
@@ -26,6 +27,10 @@ export const decideBodySchema = canaryDecisionSchema.omit({ actor: true, command
 export const resolveBodySchema = resolutionSchema.omit({ actor: true });
 export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
 
+/** Body of `POST /runs`; the commit is the head of `ref`, and the author is said by the token. */
+export const startRunSchema = z.strictObject(dataSchemas.manual.omit({ commit: true, author: true }).shape);
+export type StartRun = z.infer<typeof startRunSchema>;
+
 const links = z.record(z.string(), z.unknown());
 
 /** What the sender of an event is answered. */
@@ -37,6 +42,9 @@ export const acceptedSchema = z.object({
   inbox: z.string(),
   links,
 });
+
+/** What who starts a run by hand is answered: `runId` is what the run is called if routing starts it. */
+export const startedSchema = acceptedSchema.extend({ runId: z.string() });
 
 /** An error, after RFC 9457. */
 export const problemSchema = z.object({

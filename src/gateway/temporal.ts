@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { cut } from '../adapters/sources/text';
 import { SagalineError } from '../domain/errors';
 import type { EventRecord, SagalineEvent } from '../domain/event';
 import { laneId, laneName } from '../domain/identity';
 import type { LaneView } from '../domain/lane';
 import { queries, signals, taskQueue, updates, workflowTypes } from '../domain/messages';
-import type { CanaryDecisionRequest, Resolution, RollbackRequest } from '../domain/operator';
+import type { RollbackRequest } from '../domain/operator';
 import type { LaneRef } from '../domain/release';
-import type { RunView } from '../domain/run';
-import { endedFromOutside } from './run-status';
 import { errorOfTemporal, unconfirmed } from './temporal-errors';
 
 /** Milliseconds after which an unanswered call is a 503. */
@@ -19,7 +16,7 @@ const maxSummary = 120;
 /** Milliseconds that a caller waits for an accepted rollback to end, before it is told to look again later. */
 const rollbackMs = 60_000;
 
-/** What the gateway asks of Temporal. Every method throws SagalineError: NotFound, WrongState, Unavailable. */
+/** What the gateway asks of inboxes and lanes, and the way every call to Temporal takes. Every method throws SagalineError: NotFound, WrongState, Unavailable. */
 export class TemporalGateway {
   constructor(
     private readonly client: Client,
@@ -63,46 +60,6 @@ export class TemporalGateway {
     return record;
   }
 
-  async run(id: string): Promise<RunView> {
-    const [status, view] = await Promise.all([
-      this.status(id),
-      this.query<RunView>(id, runName(id), queries.state),
-    ]);
-    return { ...view, ...endedFromOutside(status.code, view.status) };
-  }
-
-  /** Asks a run to stop and undo what it did; throws WrongState when it has closed already. */
-  async cancel(id: string, reason: string): Promise<void> {
-    await this.requireOpen(id);
-    await this.call(runName(id), () =>
-      this.client.workflowService.requestCancelWorkflowExecution({
-        namespace: this.namespace,
-        workflowExecution: { workflowId: id },
-        requestId: randomUUID(),
-        identity: 'gateway',
-        reason,
-      }),
-    );
-  }
-
-  async resolve(id: string, resolution: Resolution): Promise<RunView> {
-    await this.requireOpen(id);
-    return this.call(runName(id), () =>
-      this.client.workflow
-        .getHandle(id)
-        .executeUpdate<RunView, [Resolution]>(updates.resolve, { args: [resolution] }),
-    );
-  }
-
-  async decide(id: string, request: CanaryDecisionRequest): Promise<RunView> {
-    await this.requireOpen(id);
-    return this.call(runName(id), () =>
-      this.client.workflow
-        .getHandle(id)
-        .executeUpdate<RunView, [CanaryDecisionRequest]>(updates.decide, { args: [request] }),
-    );
-  }
-
   lane(lane: LaneRef): Promise<LaneView> {
     return this.query(laneId(lane), `lane ${laneName(lane)}`, queries.state);
   }
@@ -141,23 +98,11 @@ export class TemporalGateway {
     }
   }
 
-  private async status(id: string): Promise<WorkflowExecutionDescription['status']> {
-    const description = await this.call(runName(id), () => this.client.workflow.getHandle(id).describe());
-    return description.status;
-  }
-
-  private async requireOpen(id: string): Promise<void> {
-    const { name } = await this.status(id);
-    if (name === 'RUNNING' || name === 'PAUSED') return;
-    throw new SagalineError('WrongState', `the run has closed already, in Temporal as ${name.toLowerCase()}`);
-  }
-
-  private query<T>(id: string, what: string, name: string, ...args: string[]): Promise<T> {
+  /** What a workflow answers to a query; `what` names the workflow in errors. */
+  query<T>(id: string, what: string, name: string, ...args: string[]): Promise<T> {
     return this.call(what, () => this.client.workflow.getHandle(id).query<T, string[]>(name, ...args));
   }
 }
-
-const runName = (id: string) => `run ${id}`;
 
 /** Without control characters, because each takes six bytes in JSON. */
 const summaryOf = (subject: string) => cut(`events of ${subject.replace(/\p{Cc}/gu, ' ')}`, maxSummary);

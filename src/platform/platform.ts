@@ -99,7 +99,9 @@ async function startServer(settings: Settings, log: Logger) {
   const profile = join(settings.state, 'temporal', 'profile.toml');
   await writeFile(profile, `[profile.default]\naddress = "127.0.0.1:${port}"\nnamespace = "default"\n`);
   // What somebody's shell or profile file says of another Temporal server must not reach ours.
-  const own = Object.entries(settings.environment).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  // Nor must a deployment of another server: nobody would make its version the current one here, and nothing would run.
+  const foreign = /^(TEMPORAL_|SAGALINE_(DEPLOYMENT|BUILD_ID)$)/;
+  const own = Object.entries(settings.environment).filter(([name]) => !foreign.test(name));
   const environment = {
     ...Object.fromEntries(own),
     TEMPORAL_CONFIG_FILE: profile,

@@ -1,24 +1,20 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import { createRoute, type Routed, type RouteInput, type RouteItem } from '../../activities/route';
-import { parseConfiguration } from '../../src/domain/configuration-file';
-import type { Decision, SagalineEvent } from '../../src/domain/event';
 import { parsePublicEventId } from '../../src/domain/event-id';
 import { inboxId } from '../../src/domain/identity';
-import type { RunInput } from '../../src/domain/run';
+import type { SagalineEvent } from '../../src/domain/event';
 import { deadLetterSubject } from '../../src/domain/subject';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
-
-const repository = 'acme/shop';
-const subject = 'acme/shop:refs/heads/main';
-const registered = `apiVersion: sagaline/v1\nrepositories: [{ name: ${repository}, url: /unused }]\n`;
-
-const pipeline = (name: string, on: string, script = 'true') => `apiVersion: sagaline/v1
-name: ${name}
-on: [${on}]
-steps:
-  - { id: build, uses: shell, with: { run: '${script}' } }
-`;
+import {
+  deciding,
+  event,
+  nothing,
+  order,
+  pipeline,
+  push,
+  repository,
+  type RouteOptions,
+  routing,
+  subject,
+} from './routing';
 
 let fixture: GitFixture;
 beforeEach(async () => {
@@ -26,61 +22,11 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.remove());
 
-const event = (kind: SagalineEvent['kind'], data: SagalineEvent['data']): SagalineEvent => ({
-  ...{ key: 'k', bodyHash: '', deliveryId: 'd', source: 'github', subject, kind, data },
-  time: '2026-01-01T00:00:00.000Z',
-  receivedAt: '2026-01-01T00:00:00.000Z',
-});
-
-const push = (commit: string | null, more: SagalineEvent['data'] = {}): SagalineEvent =>
-  event('push', { repository, ref: 'refs/heads/main', commit, ...more });
-
 const pullRequest = (commit: string, fork: boolean): SagalineEvent =>
   event('pull_request', { repository, action: 'opened', number: 7, commit, targetRef: 'main', fork });
 
-const order = { time: 1, counter: 1 };
-const itemOf = (of: SagalineEvent): RouteItem => ({ event: of, order, askHead: false });
-
-interface RouteOptions {
-  askHead?: boolean;
-  attempt?: number;
-  configuration?: string;
-}
-
-/** Routes events on the real repository, and says what runs that would start. */
-async function route(events: SagalineEvent[], options: RouteOptions = {}) {
-  const { askHead = false, attempt = 1, configuration = registered } = options;
-  const started: RunInput[] = [];
-  const activity = createRoute({
-    configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', configuration)) },
-    repositories: fixture.repositories,
-    workflows: {
-      startRun(input) {
-        started.push(input);
-        return Promise.resolve(`run:${input.pipeline.name}`);
-      },
-      signalEntity: () => Promise.reject(new Error('routing tells no entity')),
-      closed: () => Promise.reject(new Error('routing waits for nobody')),
-    },
-  });
-  const environment = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });
-  const input: RouteInput = {
-    project: 'default',
-    items: events.map((of) => ({ ...itemOf(of), askHead })),
-  };
-  const routed = await environment.run<[RouteInput], Routed[], typeof activity>(activity, input);
-  return { routed, started };
-}
-
-/** What was decided about a single event. */
-async function decide(of: SagalineEvent, options?: RouteOptions) {
-  const { routed, started } = await route([of], options);
-  return { decisions: routed.flatMap(({ decisions }) => decisions), started };
-}
-
-const nothing = (reason: unknown): Decision[] => [
-  { pipeline: null, matched: false, reason: reason as string, runId: null },
-];
+const route = (events: SagalineEvent[], options?: RouteOptions) => routing(fixture, events, options);
+const decide = (of: SagalineEvent, options?: RouteOptions) => deciding(fixture, of, options);
 
 test('a pipeline that listens gets a run of the commit that the event names', async () => {
   const commit = await fixture.commit({
@@ -101,14 +47,14 @@ test('what does not match says why, with the expression and what it gave', async
   const commit = await fixture.commit({
     '.sagaline/a.yaml': pipeline('other-branch', `{ event: push, when: 'event.data.ref == "refs/heads/x"' }`),
     '.sagaline/b.yaml': pipeline('other-kind', '{ event: alert }'),
-    '.sagaline/c.yaml': pipeline('no-such-field', `{ event: push, when: 'event.data.missing == 1' }`),
+    '.sagaline/c.yaml': pipeline('no-author', `{ event: push, when: 'event.data.author.startsWith("a")' }`),
     '.sagaline/d.yaml': pipeline('second-trigger', `{ event: push, when: 'false' }, { event: push }`),
   });
   const { decisions, started } = await decide(push(commit));
   expect(decisions.map(({ pipeline: name, matched, reason }) => [name, matched, reason])).toEqual([
     ['other-branch', false, '`event.data.ref == "refs/heads/x"` is false'],
     ['other-kind', false, 'does not listen to push'],
-    ['no-such-field', false, expect.stringContaining('cannot be evaluated')],
+    ['no-author', false, expect.stringContaining('cannot be evaluated')],
     ['second-trigger', true, 'listens to push'],
   ]);
   expect(started.map((input) => input.pipeline.name)).toEqual(['second-trigger']);
@@ -176,9 +122,9 @@ test('of two files that name the same pipeline the first counts', async () => {
   });
   const { decisions, started } = await decide(push(commit));
   expect(decisions[1]).toEqual({
-    pipeline: 'deliver',
+    pipeline: '.sagaline/b.yaml',
     matched: false,
-    reason: '.sagaline/b.yaml: another file already names its pipeline deliver',
+    reason: '.sagaline/b.yaml:2:7: name: another file already names its pipeline deliver: .sagaline/a.yaml',
     runId: null,
   });
   expect(started.map((run) => run.pipeline.steps[0])).toMatchObject([{ with: { run: 'first' } }]);

@@ -3,6 +3,7 @@ import {
   compileExpression,
   evaluateCondition,
   expressionsIn,
+  holds,
   interpolate,
 } from '../../src/domain/expression';
 import { templateParts } from '../../src/domain/template';
@@ -24,6 +25,10 @@ describe('conditions', () => {
     ['event.data.title == null', true],
     ['event.data.ref.replace("refs/heads/", "") == "main"', true],
     ['event.data.ref.matches("^(a+)+$")', false],
+    ['event.data.number + 1 == 4', true],
+    ['10 - event.data.number * 2 == 4', true],
+    ['event.data.number % 2 == 1 && 7 % event.data.number == 1', true],
+    ['event.data.number / 2 == 1.5 && 3 / event.data.number == 1.0', true],
   ])('%s is %s', (text, matched) => {
     expect(evaluateCondition(text, context)).toEqual({
       matched,
@@ -64,6 +69,15 @@ describe('conditions', () => {
   it('refuses to grow a text without end', () => {
     const grow = '.replace("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")'.repeat(10);
     expect(evaluateCondition(`"a"${grow} == ""`, {}).reason).toMatch(/too long a text/);
+  });
+
+  it('holds or not, and throws where that cannot be told', () => {
+    expect(holds('event.data.number == 3', context)).toBe(true);
+    expect(holds('event.data.number == 4', context)).toBe(false);
+    expect(refusal(() => holds('event.data.ref', context))).toBe(
+      '`event.data.ref`: is neither true nor false',
+    );
+    expect(refusal(() => holds('event.data.author == "me"', context))).toMatch(/field not found: author/);
   });
 
   it('never throws, whatever the text and the event', () => {
@@ -110,6 +124,8 @@ describe('templates', () => {
     ['${event.data.paths}', /is a list/],
     ['${event', /has no closing }/],
     ['${hashFiles("a")}', /unbound function/],
+    ['${event.data.paths[1.5]}', /`event\.data\.paths\[1\.5\]`: index 1.5 out of bounds/],
+    ['${event.data.paths[7]}', /`event\.data\.paths\[7\]`: index 7 out of bounds/],
   ])('%s is refused by name', (template, why) => {
     expect(refusal(() => interpolate(template, context))).toMatch(why);
   });

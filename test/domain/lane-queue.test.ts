@@ -9,7 +9,7 @@ import {
   type Queue,
   rememberedSubjects,
   request,
-  settled,
+  
 } from '../../src/domain/lane-queue';
 import { releaseOf } from './fixtures';
 

@@ -1,73 +1,21 @@
 import fc from 'fast-check';
-import type { Pipeline } from '../../src/domain/pipeline';
+import { expand, type Plan } from '../../src/domain/expand';
 import {
   artifactSources,
+  changesEnvironment,
+  hasFailed,
   initialStates,
-  isFinished,
   lanesOf,
-  planErrors,
+  neverStarted,
   readySteps,
-  runningSteps,
-  skippedBy,
   transitiveNeeds,
 } from '../../src/domain/plan';
-import { formatPath } from '../../src/domain/problem';
+import { planErrors } from '../../src/domain/plan-errors';
+import type { StepStatus } from '../../src/domain/run';
 import { canary, pipelineOf, shell } from './fixtures';
 
-const errorsOf = (steps: unknown[]) =>
-  planErrors(pipelineOf(steps)).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+const planOf = (steps: unknown[]): Plan => expand(pipelineOf(steps));
 const built = shell('build', [], { artifacts: ['dist/**'] });
-
-describe('planErrors', () => {
-  it('finds nothing in a good pipeline', () => {
-    expect(errorsOf([built, shell('test', ['build']), canary('release', ['test'], 'build')])).toEqual([]);
-  });
-
-  it.each<[string, unknown[], string]>([
-    ['a name used twice', [shell('a'), shell('a')], 'steps[1].id: a step named a stands above already'],
-    ['an unknown need', [shell('a', ['b'])], 'steps[0].needs[0]: there is no step named b'],
-    ['a step that needs itself', [shell('a', ['a'])], 'steps[0].needs[0]: step a needs itself'],
-    ['a need named twice', [shell('a'), shell('b', ['a', 'a'])], 'steps[1].needs[1]: a is named twice'],
-    [
-      'a circle, spelled out',
-      [shell('z', ['a']), shell('a', ['c']), shell('b', ['a']), shell('c', ['b'])],
-      'steps[1].needs: steps need each other in a circle: a -> c -> b -> a',
-    ],
-    [
-      'an unknown artifact',
-      [canary('r', [], 'build')],
-      'steps[0].with.artifact: there is no step named build',
-    ],
-    [
-      'an artifact of a step that makes none',
-      [shell('build'), canary('r', ['build'], 'build')],
-      'steps[1].with.artifact: step build makes no artifacts: give it an `artifacts` list',
-    ],
-    [
-      'an artifact that is not waited for',
-      [built, canary('r', [], 'build')],
-      'steps[1].with.artifact: step r must need build, directly or through another step',
-    ],
-    [
-      'checks without a weight',
-      [
-        built,
-        canary('r', ['build'], 'build', {
-          weights: [],
-          checks: [{ name: 'e', query: 'error-rate', max: 0 }],
-        }),
-      ],
-      'steps[1].with.weights: checks need at least one weight to be measured at',
-    ],
-    [
-      '`before` without `compensate`',
-      [shell('a', [], { before: { run: 'true' } })],
-      'steps[0].before: `before` is recorded for `compensate`: add one, or remove this',
-    ],
-  ])('names %s', (_, steps, wanted) => {
-    expect(errorsOf(steps)).toEqual([wanted]);
-  });
-});
 
 describe('lanesOf and artifactSources', () => {
   it('lists each lane once, sorted', () => {
@@ -77,92 +25,121 @@ describe('lanesOf and artifactSources', () => {
       canary('a', ['build'], 'build'),
       canary('c', ['a'], 'build'),
     ];
-    expect(lanesOf(pipelineOf(steps)).map(({ service }) => service)).toEqual(['shop', 'web']);
+    expect(lanesOf(planOf(steps)).map(({ service }) => service)).toEqual(['shop', 'web']);
   });
 
   it('finds artifacts of direct and transitive needs in pipeline order', () => {
-    const pipeline = pipelineOf([
+    const plan = planOf([
       shell('late', [], { artifacts: ['b'] }),
       shell('early', [], { artifacts: ['a'] }),
       shell('unrelated', [], { artifacts: ['c'] }),
       shell('middle', ['early', 'late']),
       shell('end', ['middle']),
     ]);
-    const end = pipeline.steps[4];
-    expect(end && artifactSources(pipeline, end).map(({ id }) => id)).toEqual(['late', 'early']);
-    expect([...transitiveNeeds(pipeline, 'end')].sort()).toEqual(['early', 'late', 'middle']);
+    const end = plan.steps[4];
+    expect(end && artifactSources(plan, end).map(({ id }) => id)).toEqual(['late', 'early']);
+    expect([...transitiveNeeds(plan, 'end')].sort()).toEqual(['early', 'late', 'middle']);
   });
 });
 
-/** Pipelines in which each step needs some of those above it. */
-const anyPipeline: fc.Arbitrary<Pipeline> = fc
-  .array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
-  .map((rows) =>
-    pipelineOf(
-      rows.map((needs, at) => {
-        const above = needs.filter(() => at > 0).map((need) => `s${String(need % Math.max(at, 1))}`);
-        return shell(`s${String(at)}`, [...new Set(above)]);
-      }),
-    ),
-  );
+/** Written pipelines in which each step needs some of those above it. */
+const anySteps = fc.array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 }).map((rows) =>
+  rows.map((needs, at) => {
+    const above = needs.filter(() => at > 0).map((need) => `s${String(need % Math.max(at, 1))}`);
+    return shell(`s${String(at)}`, [...new Set(above)]);
+  }),
+);
+const anyPlan = anySteps.map(planOf);
+const choices = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
 
-/** Runs a pipeline: `choices` picks what starts or ends next, `failing` is the position of the step that fails. */
-function runThrough(pipeline: Pipeline, choices: number[], failing: number) {
-  const states = initialStates(pipeline);
+/** Runs a plan to its end: `picked` says what starts or ends next, `ends` how a step ends that does not succeed. */
+function runThrough(plan: Plan, picked: number[], ends: Record<string, StepStatus>) {
+  const states = initialStates(plan);
   const started: string[] = [];
-  for (let turn = 0; !isFinished(pipeline, states); turn++) {
-    const ready = readySteps(pipeline, states);
-    const running = runningSteps(pipeline, states);
-    const all = [...ready, ...running];
-    const next = all[(choices[turn % choices.length] ?? 0) % all.length];
-    if (!next) throw new Error('not finished, but nothing can go on');
+  for (let turn = 0; ; turn++) {
+    const ready = readySteps(plan, states);
+    const running = plan.steps.filter(({ id }) => states[id] === 'running');
+    const open = [...ready, ...running];
+    const next = open[(picked[turn % picked.length] ?? 0) % Math.max(open.length, 1)];
+    if (!next) return { states, started };
     if (ready.includes(next)) {
-      expect(next.needs.every((need) => states[need] === 'succeeded')).toBe(true);
-      expect(Object.values(states)).not.toContain('failed');
+      expect(next.needs.map((need) => states[need])).not.toContain('pending');
+      expect(next.needs.map((need) => states[need])).not.toContain('running');
+      expect(hasFailed(plan, states)).toBe(false);
       started.push(next.id);
       states[next.id] = 'running';
-    } else states[next.id] = next.id === `s${String(failing)}` ? 'failed' : 'succeeded';
+    } else states[next.id] = ends[next.id] ?? 'succeeded';
   }
-  return { states, started };
 }
 
 describe('scheduling', () => {
-  const choices = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
-
   it('runs every step once when none fails', () => {
     fc.assert(
-      fc.property(anyPipeline, choices, (pipeline, picked) => {
-        const { states, started } = runThrough(pipeline, picked, -1);
-        expect(new Set(started).size).toBe(pipeline.steps.length);
+      fc.property(anyPlan, choices, (plan, picked) => {
+        const { states, started } = runThrough(plan, picked, {});
+        expect(started.toSorted()).toEqual(plan.steps.map(({ id }) => id).sort());
         expect(new Set(Object.values(states))).toEqual(new Set(['succeeded']));
-        expect(skippedBy(pipeline, states)).toEqual([]);
+        expect(neverStarted(plan, states)).toEqual([]);
       }),
     );
   });
 
-  it('starts nothing after the first failure, and skips exactly what never started', () => {
+  it('starts nothing after the first failure, and names exactly what never started', () => {
     fc.assert(
-      fc.property(anyPipeline, choices, fc.nat(11), (pipeline, picked, failing) => {
-        const { states, started } = runThrough(pipeline, picked, failing);
-        const never = pipeline.steps.map(({ id }) => id).filter((id) => !started.includes(id));
-        expect(skippedBy(pipeline, states)).toEqual(never);
+      fc.property(
+        anyPlan,
+        choices,
+        fc.nat(11),
+        fc.constantFrom<StepStatus>('failed', 'cancelled'),
+        (plan, picked, at, end) => {
+          const { states, started } = runThrough(plan, picked, { [`s${String(at)}`]: end });
+          const never = plan.steps.map(({ id }) => id).filter((id) => !started.includes(id));
+          expect(neverStarted(plan, states)).toEqual(never);
+          expect(hasFailed(plan, states)).toBe(at < plan.steps.length);
+        },
+      ),
+    );
+  });
+
+  it('goes on after a skipped step, and after a failed one that may fail', () => {
+    fc.assert(
+      fc.property(anySteps, choices, fc.nat(11), fc.boolean(), (steps, picked, at, skips) => {
+        const plan = planOf(steps.map((step) => ({ ...step, continueOnError: true })));
+        const { started } = runThrough(plan, picked, { [`s${String(at)}`]: skips ? 'skipped' : 'failed' });
+        expect(started).toHaveLength(plan.steps.length);
       }),
     );
   });
 
   it('has no plan errors for any pipeline whose needs stand above', () => {
     fc.assert(
-      fc.property(anyPipeline, (pipeline) => {
-        expect(planErrors(pipeline)).toEqual([]);
+      fc.property(anySteps, (steps) => {
+        expect(planErrors(pipelineOf(steps))).toEqual([]);
       }),
     );
   });
 
-  it('waits for what is at work after a failure, and starts nothing beside it', () => {
-    const pipeline = pipelineOf([shell('a'), shell('b'), shell('c', ['a'])]);
+  it('starts nothing beside what is at work after a failure', () => {
+    const plan = planOf([shell('a'), shell('b'), shell('c', ['a'])]);
     const states = { a: 'failed', b: 'running', c: 'pending' } as const;
-    expect(readySteps(pipeline, states)).toEqual([]);
-    expect(isFinished(pipeline, states)).toBe(false);
-    expect(runningSteps(pipeline, states).map(({ id }) => id)).toEqual(['b']);
+    expect(readySteps(plan, states)).toEqual([]);
+    expect(neverStarted(plan, states)).toEqual(['c']);
+  });
+
+  it('ends the run of a step that may fail when it was cancelled', () => {
+    const plan = planOf([shell('a', [], { continueOnError: true }), shell('b', ['a'])]);
+    expect(hasFailed(plan, { a: 'failed', b: 'pending' })).toBe(false);
+    expect(hasFailed(plan, { a: 'cancelled', b: 'pending' })).toBe(true);
+  });
+});
+
+describe('changesEnvironment', () => {
+  it.each<[string, object, boolean]>([
+    ['a canary', canary('a', [], 'build'), true],
+    ['a step that is undone', shell('a', [], { compensate: { uses: 'shell', with: { run: 'true' } } }), true],
+    ['a build', shell('a'), false],
+    ['a scan', { id: 'a', uses: 'scan' }, false],
+  ])('%s', (_, step, wanted) => {
+    expect(planOf([step]).steps.map(changesEnvironment)).toEqual([wanted]);
   });
 });

@@ -5,23 +5,24 @@ import { z } from 'zod';
 import { type DevServer, startDevServer } from './dev-server';
 import { handedOver } from './temporal';
 
-const found = z.object({ temporalCli: z.string(), testServer: z.string() });
+const found = z.object({ temporalCli: z.string(), testServer: z.string(), moto: z.string() });
 
 declare global {
   /** Jest runs set-up and teardown in one process and hands nothing from the one to the other. */
   var sagalineDevServer: DevServer | undefined;
 }
 
-/** Builds what is stale, finds the Temporal binaries and starts the dev server that the test files share. */
+/** Builds what is stale, finds the Temporal binaries and Moto, and starts the dev server that the test files share. */
 export default async function globalSetup(): Promise<void> {
   const bootstrap = join(__dirname, '../../scripts/bootstrap.mjs');
   const argv = [bootstrap, 'setup', '--json', '--allow-type-errors'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, argv);
   process.stderr.write(stderr);
-  const { temporalCli, testServer } = found.parse(JSON.parse(stdout));
+  const { temporalCli, testServer, moto } = found.parse(JSON.parse(stdout));
   const server = await startDevServer(temporalCli);
   globalThis.sagalineDevServer = server;
   process.env[handedOver.temporalCli] = temporalCli;
   process.env[handedOver.testServer] = testServer;
+  process.env[handedOver.moto] = moto;
   process.env[handedOver.devServer] = server.address;
 }

@@ -5,6 +5,7 @@ export const handedOver = {
   devServer: 'SAGALINE_TEST_DEV_SERVER',
   temporalCli: 'SAGALINE_TEMPORAL_CLI',
   testServer: 'SAGALINE_TEST_SERVER',
+  moto: 'SAGALINE_TEST_MOTO',
 } as const;
 
 /** `host:port` of the dev server that all test files share; use task queues and ids of your own. */
@@ -15,6 +16,9 @@ export const temporalCliPath = (): string => read(handedOver.temporalCli);
 
 /** Path of an executable that starts the time-skipping server on the port in its first argument. */
 export const testServerPath = (): string => read(handedOver.testServer);
+
+/** Path of Moto's server, for tests that need S3. */
+export const motoPath = (): string => read(handedOver.moto);
 
 /** Path of the bundled workflows. */
 export const workflowBundle = (): string => join(__dirname, '../../dist/workflow-bundle.js');

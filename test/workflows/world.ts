@@ -1,7 +1,7 @@
 import type { Activities } from '../../activities';
 import type { Observation } from '../../activities/release';
 import type { ShellInput } from '../../activities/shell';
-import { expand } from '../../src/domain/expand';
+import { expand, type Plan } from '../../src/domain/expand';
 import { laneId } from '../../src/domain/identity';
 import type { Finish, Grant } from '../../src/domain/lane';
 import type { Pipeline } from '../../src/domain/pipeline';
@@ -169,7 +169,9 @@ export function deliver(canary: Record<string, unknown> = {}): Pipeline {
   });
 }
 
-export function runInput(pipeline: Pipeline): RunInput {
+export const runInput = (pipeline: Pipeline): RunInput => runInputOf(expand(pipeline));
+
+export function runInputOf(pipeline: Plan): RunInput {
   const commit = 'c'.repeat(40);
   return {
     project: 'default',
@@ -177,7 +179,7 @@ export function runInput(pipeline: Pipeline): RunInput {
     commit,
     eventId: 'evt_x',
     order: { time: 1, counter: 1 },
-    pipeline: expand(pipeline),
+    pipeline,
     event: {
       key: 'k',
       bodyHash: '',

@@ -1,20 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { SagalineError } from '../../domain/errors';
 import { sha256Hex } from '../../domain/identity';
 import type { BlobStore } from '../../ports';
+import { digestOf, hashFile, hexOf } from './digest';
+import { receive } from './receive';
 
 /** A blob store in a folder: `sha256/ab/<digest>` for content, `names/<hash of the name>` for names. */
 export class FileBlobStore implements BlobStore {
   constructor(private readonly folder: string) {}
 
   async put(file: string): Promise<string> {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    const digest = `sha256:${hash.digest('hex')}`;
+    const digest = digestOf(await hashFile(file));
     const target = this.path(digest);
     if (await exists(target)) return digest;
     await writeAtomically(target, (temporary) => copyFile(file, temporary));
@@ -24,8 +23,7 @@ export class FileBlobStore implements BlobStore {
   async get(digest: string, file: string): Promise<void> {
     const source = this.path(digest);
     if (!(await exists(source))) throw new SagalineError('NotFound', `no blob ${digest} in the blob store`);
-    await mkdir(dirname(file), { recursive: true });
-    await copyFile(source, file);
+    await receive(createReadStream(source), digest, file, source);
   }
 
   async lookup(name: string): Promise<string | undefined> {
@@ -53,8 +51,7 @@ export class FileBlobStore implements BlobStore {
   }
 
   private path(digest: string): string {
-    const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-    if (!hex) throw new SagalineError('Malformed', `not a digest: ${digest}`);
+    const hex = hexOf(digest);
     return join(this.folder, 'sha256', hex.slice(0, 2), hex);
   }
 

@@ -3,9 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
-import { SagalineError } from '../../domain/errors';
-import { sha256Hex } from '../../domain/identity';
 import type { StepLogs } from '../../ports';
+import { logName } from './name';
 
 /** Logs of steps as files of one folder: `<hash of the run>/<step>.log`. */
 export class FileStepLogs implements StepLogs {
@@ -16,7 +15,8 @@ export class FileStepLogs implements StepLogs {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
     await once(stream, 'open');
-    return stream;
+    // A log that cannot be stored must not end the process of a writer that does not listen.
+    return stream.on('error', () => undefined);
   }
 
   async size(run: string, step: string): Promise<number | undefined> {
@@ -33,9 +33,7 @@ export class FileStepLogs implements StepLogs {
     return createReadStream(this.file(run, step), { start, end });
   }
 
-  /** Never made of raw input: the run is hashed, and a step that is no step id is refused with Malformed. */
   private file(run: string, step: string): string {
-    if (!/^[a-z][a-z0-9-]{0,39}$/.test(step)) throw new SagalineError('Malformed', 'not the id of a step');
-    return join(this.folder, sha256Hex(run).slice(0, 32), `${step}.log`);
+    return join(this.folder, `${logName(run, step)}.log`);
   }
 }

@@ -1,34 +1,27 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { SagalineEvent } from '../../domain/event';
 import { groupId, inboxId, laneId, runWorkflowId, waitsId } from '../../domain/identity';
 import type { EntityRef, Finish, Holder } from '../../domain/lane';
 import { signals, taskQueue, workflowTypes } from '../../domain/messages';
-import { lanesOf } from '../../domain/plan';
 import type { RunInput } from '../../domain/run';
-import type { Attention, Workflows } from '../../ports';
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+import type { Wait } from '../../domain/wait';
+import type { Attention, PipelineSchedule, ScheduleSync, Workflows } from '../../ports';
+import { runStart } from '../../run-start';
+import { TemporalSchedules } from './schedules';
 
 /** Temporal as activities see it. */
 export class TemporalWorkflows implements Workflows {
-  constructor(private readonly client: Client) {}
+  private readonly schedules: TemporalSchedules;
+
+  constructor(private readonly client: Client) {
+    this.schedules = new TemporalSchedules(client);
+  }
 
   async startRun(input: RunInput): Promise<string> {
     const { project, repository, pipeline, event } = input;
     const workflowId = runWorkflowId(project, repository, pipeline.name, event.key);
     try {
-      await this.client.workflow.start(workflowTypes.run, {
-        workflowId,
-        taskQueue,
-        args: [input],
-        // The inbox forgets old keys; this refuses a second run for as long as the namespace retains the first.
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        typedSearchAttributes: searchAttributesOf(input),
-        staticSummary: `${pipeline.name} ${repository} ${input.commit.slice(0, 12)}`,
-        // A search attribute holds 255 characters, and an event's id can be longer.
-        memo: { eventId: input.eventId },
-      });
+      await this.client.workflow.start(workflowTypes.run, runStart(workflowId, input));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
@@ -51,12 +44,37 @@ export class TemporalWorkflows implements Workflows {
     });
   }
 
-  async offerEvent(project: string, event: SagalineEvent): Promise<void> {
-    const waits = this.client.workflow.getHandle(waitsId(project, event.kind));
-    await waits.signal(signals.offer, event).catch((error: unknown) => {
-      // Nobody has waited for such an event yet, or nobody does any more.
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+  async signalWaits(
+    project: string,
+    kind: string,
+    signal: 'register' | 'leave',
+    payload: Wait | Pick<Wait, 'workflowId' | 'runId' | 'step'>,
+  ): Promise<void> {
+    if (signal === 'leave') {
+      await this.signalIfOpen(waitsId(project, kind), signals.leave, payload);
+      return;
+    }
+    await this.client.workflow.signalWithStart(workflowTypes.waits, {
+      workflowId: waitsId(project, kind),
+      taskQueue,
+      signal: signals[signal],
+      signalArgs: [payload],
+      args: [{ project, kind }],
+      staticSummary: `runs that wait for ${kind}`,
     });
+  }
+
+  offerEvent(project: string, event: SagalineEvent): Promise<void> {
+    return this.signalIfOpen(waitsId(project, event.kind), signals.offer, event);
+  }
+
+  private async signalIfOpen(workflowId: string, signal: string, payload: unknown): Promise<void> {
+    await this.client.workflow
+      .getHandle(workflowId)
+      .signal(signal, payload)
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
   }
 
   async deliver(project: string, event: SagalineEvent): Promise<void> {
@@ -70,8 +88,12 @@ export class TemporalWorkflows implements Workflows {
     });
   }
 
-  syncSchedules(): Promise<void> {
-    return Promise.resolve();
+  syncSchedules(project: string, repository: string, schedules: PipelineSchedule[]): Promise<ScheduleSync> {
+    return this.schedules.sync(project, repository, schedules);
+  }
+
+  scheduledRepositories(project: string): Promise<string[]> {
+    return this.schedules.repositories(project);
   }
 
   async closed(
@@ -114,27 +136,4 @@ function entityStart(entity: EntityRef) {
     summary: `group ${entity.group}`,
     start: { type: workflowTypes.group, input: { project: entity.project, group: entity.group } },
   };
-}
-
-function searchAttributesOf({
-  project,
-  repository,
-  commit,
-  eventId,
-  pipeline,
-}: RunInput): TypedSearchAttributes {
-  const lanes = lanesOf(pipeline);
-  const pairs: [string, string | undefined][] = [
-    ['SagalineProject', project],
-    ['SagalineRepository', repository],
-    ['SagalinePipeline', pipeline.name],
-    ['SagalineService', lanes[0]?.service],
-    ['SagalineEnvironment', lanes[0]?.environment],
-    ['SagalineCommit', commit],
-    ['SagalineEventId', eventId.slice(0, 255)],
-    ['SagalineStatus', 'running'],
-  ];
-  return new TypedSearchAttributes(
-    pairs.flatMap(([name, value]) => (value === undefined ? [] : [{ key: keyword(name), value }])),
-  );
 }

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { SagalineError } from '../../domain/errors';
+import type { Configuration, CustomStepDefinition, CustomSteps } from '../../ports';
+import { definitionFrom } from './definition';
+
+/** The packages that sagaline.yaml registers, found from its folder and loaded once for each list of them. */
+export class PackageSteps implements CustomSteps {
+  private loaded: { list: string; steps: ReadonlyMap<string, CustomStepDefinition> } | undefined;
+
+  constructor(
+    /** Path of sagaline.yaml, absolute. */
+    private readonly configFile: string,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Throws InvalidConfiguration naming every package that cannot be loaded; a package that was changed needs a new worker. */
+  async load(): Promise<ReadonlyMap<string, CustomStepDefinition>> {
+    const { steps } = await this.configuration.current();
+    const list = JSON.stringify(steps);
+    if (this.loaded?.list === list) return this.loaded.steps;
+    const found = new Map<string, CustomStepDefinition>();
+    const problems: string[] = [];
+    for (const step of steps) {
+      try {
+        found.set(step.name, definitionFrom(this.required(step.package)));
+      } catch (error) {
+        problems.push(`step ${step.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (problems.length > 0) throw new SagalineError('InvalidConfiguration', problems.join('\n'));
+    this.loaded = { list, steps: found };
+    return found;
+  }
+
+  private required(name: string): unknown {
+    const require = createRequire(this.configFile);
+    const file = resolved(() => require.resolve(name));
+    if (file === undefined) throw new Error(missing(name, dirname(this.configFile)));
+    try {
+      return require(file) as unknown;
+    } catch (error) {
+      throw new Error(`${name} fails to load: ${firstLine(error)}`, { cause: error });
+    }
+  }
+}
+
+function resolved(resolve: () => string): string | undefined {
+  try {
+    return resolve();
+  } catch {
+    return undefined;
+  }
+}
+
+function missing(name: string, folder: string): string {
+  const isFile = name.startsWith('.') || name.startsWith('/');
+  const advice = isFile
+    ? 'the path counts from the folder of sagaline.yaml'
+    : `run "npm install ${name}" in that folder`;
+  return `${name} is not found from ${folder}: ${advice}`;
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

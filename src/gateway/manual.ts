@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { type Request, type RequestHandler, Router } from 'express';
+import { understood, type Reading } from '../adapters/sources/reading';
+import { SagalineError } from '../domain/errors';
+import { manualSource } from '../domain/event';
+import { runWorkflowId } from '../domain/identity';
+import { actorOf, requireToken, type Token } from './authentication';
+import type { Bodies } from './bodies';
+import { runPath } from './links';
+import type { Receiver } from './receiver';
+import { controlBody } from './requests';
+import { type StartRun, startRunSchema } from './schemas';
+import type { GatewayServices } from './services';
+
+/** `POST /runs`: an event of kind `manual`, as durable as a vendor's; whether it starts a run is decided by routing. */
+export function manualRouter(
+  { configuration }: Pick<GatewayServices, 'configuration'>,
+  bodies: Bodies,
+  receiver: Receiver,
+  tokens: readonly Token[],
+): Router {
+  const start: RequestHandler = async (request, response) => {
+    const wanted = await controlBody(bodies, request, response, startRunSchema);
+    const reading = readingOf(request, wanted, actorOf(request, tokens));
+    const { project, repositories } = await configuration.current();
+    const { pipeline, repository } = wanted;
+    if (!repositories.some(({ name }) => name === repository)) {
+      throw new SagalineError('NotFound', `repository ${repository} is not registered in sagaline.yaml`);
+    }
+    const [accepted] = await receiver.accept(manualSource, [reading]);
+    const runId = runWorkflowId(project, repository, pipeline, reading.event.key);
+    response.status(202).json({ ...accepted, runId, links: { ...accepted?.links, run: runPath(runId) } });
+  };
+  return Router().post('/runs', requireToken(tokens), start);
+}
+
+/** The event of one request: the same for every request of the same `Idempotency-Key`. Throws Malformed. */
+function readingOf(request: Request, wanted: StartRun, author: string): Reading {
+  const deliveryId = request.get('Idempotency-Key') ?? randomUUID();
+  if (!/^[\x21-\x7e]{1,200}$/.test(deliveryId)) {
+    throw new SagalineError(
+      'Malformed',
+      'the header Idempotency-Key must be 1 to 200 visible ASCII characters',
+    );
+  }
+  const receivedAt = new Date().toISOString();
+  // The token authenticates the whole request, so that the delivery id alone says which event it is.
+  const envelope = { source: manualSource, deliveryId, bodyHash: '', receivedAt };
+  try {
+    return understood(envelope, 'manual', { ...wanted, author });
+  } catch (error) {
+    if (!(error instanceof SagalineError) || error.code !== 'NotUnderstood') throw error;
+    throw new SagalineError('Malformed', error.detail);
+  }
+}

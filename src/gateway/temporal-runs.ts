@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { SagalineError } from '../domain/errors';
+import { queries, updates } from '../domain/messages';
+import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../domain/operator';
+import type { RunView } from '../domain/run';
+import { endedFromOutside, isOpenExecution } from './run-status';
+import type { TemporalGateway } from './temporal';
+
+/** What the gateway asks of runs. Every method throws SagalineError: NotFound, WrongState, NotAllowed, Unavailable. */
+export class TemporalRuns {
+  constructor(
+    private readonly client: Client,
+    private readonly namespace: string,
+    private readonly temporal: TemporalGateway,
+  ) {}
+
+  /** What the run says of itself, or how it was ended from outside. */
+  async show(id: string): Promise<RunView> {
+    const [{ status }, view] = await Promise.all([
+      this.describe(id),
+      this.temporal.query<RunView>(id, runName(id), queries.state),
+    ]);
+    return { ...view, ...endedFromOutside(status.code, view.status) };
+  }
+
+  /** Asks a run to stop and undo what it did; throws WrongState when it has closed already. */
+  async cancel(id: string, reason: string): Promise<void> {
+    await this.requireOpen(id);
+    await this.temporal.call(runName(id), () =>
+      this.client.workflowService.requestCancelWorkflowExecution({
+        namespace: this.namespace,
+        workflowExecution: { workflowId: id },
+        requestId: randomUUID(),
+        identity: 'gateway',
+        reason,
+      }),
+    );
+  }
+
+  /** Decides about an undo that keeps failing. */
+  resolve(id: string, resolution: Resolution): Promise<RunView> {
+    return this.update(id, updates.resolve, resolution);
+  }
+
+  /** Promotes or aborts a canary of the run. */
+  decide(id: string, request: CanaryDecisionRequest): Promise<RunView> {
+    return this.update(id, updates.decide, request);
+  }
+
+  /** Says yes or no to an approval that waits; throws NotAllowed for a person who may not decide on it. */
+  answer(id: string, update: 'approve' | 'reject', request: ApprovalRequest): Promise<RunView> {
+    return this.update(id, updates[update], request);
+  }
+
+  /** What Temporal knows of a run. */
+  describe(id: string): Promise<WorkflowExecutionDescription> {
+    return this.temporal.call(runName(id), () => this.client.workflow.getHandle(id).describe());
+  }
+
+  /** Returns when the run's worker has executed the update; throws WrongState when the run has closed. */
+  private async update<T>(id: string, name: string, request: T): Promise<RunView> {
+    await this.requireOpen(id);
+    const handle = this.client.workflow.getHandle(id);
+    const send = () => handle.executeUpdate<RunView, [T]>(name, { args: [request] });
+    try {
+      return await this.temporal.call(runName(id), send);
+    } catch (error) {
+      // Temporal finds no run to update in one that has closed since it was looked at.
+      if (error instanceof SagalineError && error.code === 'NotFound') await this.requireOpen(id);
+      throw error;
+    }
+  }
+
+  private async requireOpen(id: string): Promise<void> {
+    const { status } = await this.describe(id);
+    if (isOpenExecution(status.name)) return;
+    const detail = `the run has closed already, in Temporal as ${status.name.toLowerCase()}`;
+    throw new SagalineError('WrongState', detail);
+  }
+}
+
+/** What errors call a run. */
+export const runName = (id: string): string => `run ${id}`;

@@ -1,0 +1,15 @@
+import { patched, setWorkflowOptions, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import type { RunInput } from '../../src/domain/run';
+import { run as earlierRun } from '../../workflows';
+
+export * from '../../workflows';
+
+/** A later build whose runs begin with a command more, behind a patch: runs of the build before go on without it. */
+export async function run(input: RunInput) {
+  if (patched('test-versions')) upsertMemo({ build: 'later' });
+  return earlierRun(input);
+}
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
+  run,
+);

@@ -1,0 +1,109 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../../activities';
+import { groupId, laneId } from '../../../src/domain/identity';
+import type { Fence } from '../../../src/domain/release';
+import { backend } from '../world';
+import type { Case } from './cases';
+import type { Effect } from './model';
+
+/** What happened in one run. */
+export interface Recording {
+  one: Case;
+  effects: Effect[];
+  attempts: Map<string, number>;
+  resolutions: Promise<unknown>[];
+}
+
+/** Activities that do to each run what its case says, and write down every effect in order. */
+export function createRecorder(client: Client) {
+  const runs = new Map<string, Recording>();
+
+  const recordingOf = (run: string): Recording => {
+    const found = runs.get(run);
+    if (!found) throw new Error(`no case of ${run}`);
+    return found;
+  };
+
+  /** One attempt of an effect: it fails as often as the case says. */
+  const effect = async (run: string, step: string, phase: Effect['phase']): Promise<void> => {
+    const { one, effects, attempts } = recordingOf(run);
+    const fate = one.fates[step];
+    const key = `${step} ${phase}`;
+    const attempt = (attempts.get(key) ?? 0) + 1;
+    attempts.set(key, attempt);
+    effects.push({ step, phase, at: 'began' });
+    if (effects.filter(({ at }) => at === 'began').length === one.cancelAfter) {
+      await client.workflow.getHandle(run).cancel();
+    }
+    const failures = { before: 0, step: fate?.failures ?? 0, compensate: fate?.undoFailures ?? 0 }[phase];
+    const isStubborn = phase === 'compensate' && failures >= 5;
+    // A stubborn undo fails once for good, and then a person has mended what it needs.
+    if (isStubborn ? attempt === 1 : attempt <= failures) {
+      effects.push({ step, phase, at: 'failed' });
+      throw ApplicationFailure.create({
+        message: `attempt ${String(attempt)} fails`,
+        type: 'StepFailed',
+        nonRetryable: isStubborn,
+        nextRetryDelay: '1ms',
+      });
+    }
+    effects.push({ step, phase, at: 'done' });
+  };
+
+  const resolve = async (run: string, step: string): Promise<void> => {
+    const action = recordingOf(run).one.fates[step]?.decision;
+    const said = { step, action, reason: 'mended', actor: 'somebody' };
+    await client.workflow.getHandle(run).executeUpdate('resolve', { args: [said] });
+  };
+
+  const done = { output: '', artifact: null, durationMs: 1 };
+  /** Runs by the generation of their grants: what acts on a lane names no run. */
+  const generations = new Map<number, string>();
+  const holderOf = ({ generation }: Fence): string => generations.get(generation) ?? '';
+
+  const activities: Partial<Activities> = {
+    async runShell({ run, step, phase }) {
+      await effect(run, step, phase);
+      return done;
+    },
+    async scan({ run, step }) {
+      await effect(run, step, 'step');
+      return { output: '' };
+    },
+    async callHttp({ run, step, phase }) {
+      await effect(run, step, phase);
+      return { output: '', code: 200 };
+    },
+    async runCustom({ run, step, phase }) {
+      await effect(run, step, phase);
+      return { output: '', result: null };
+    },
+    async notify({ run, step }) {
+      await effect(run, step, 'step');
+      return { output: '' };
+    },
+    poolsOf: (names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, null]))),
+    checkFreeze: () => Promise.resolve(null),
+    async requestTurn({ entity, holder }) {
+      const id = entity.kind === 'lane' ? laneId(entity.lane) : groupId(entity.project, entity.group);
+      const generation = generations.size + 1;
+      generations.set(generation, holder.workflowId);
+      const grant = { entity: id, holderRunId: holder.runId, generation, live: null, earlier: [] };
+      await client.workflow.getHandle(holder.workflowId).signal('granted', grant);
+    },
+    finishTurn: () => Promise.resolve(),
+    async deployCandidate({ lane, fence, release }) {
+      await effect(holderOf(fence), lane.service, 'step');
+      return { candidate: backend(release), stable: null };
+    },
+    settleLane: ({ lane, fence }) => effect(holderOf(fence), lane.service, 'compensate'),
+    shiftTraffic: () => Promise.resolve(),
+    measure: () => Promise.resolve({ lapsed: false, measurements: [], failure: null }),
+    raiseAlert({ run, step }) {
+      recordingOf(run).resolutions.push(resolve(run, step));
+      return Promise.resolve();
+    },
+  };
+  return { runs, activities };
+}

@@ -1,0 +1,29 @@
+import type { PlatformConfiguration } from '../src/domain/configuration';
+
+/** A pool's name; null is the default one, which also executes workflows. */
+export type Pool = string | null;
+
+/** What the settings call the default pool. */
+const defaultName = 'default';
+
+/** Pools that a worker serves: the named ones, or the default one and every pool that sagaline.yaml speaks of. */
+export function poolsToServe(
+  named: string[] | undefined,
+  { pools, environments }: Pick<PlatformConfiguration, 'pools' | 'environments'>,
+): Pool[] {
+  const known = [...pools, ...environments.flatMap(({ pool }) => pool ?? [])];
+  const wanted = (named ?? [defaultName, ...known]).map((pool) => (pool === defaultName ? null : pool));
+  return [...new Set(wanted)];
+}
+
+/** Whether a worker of these pools acts on the targets of environments: one that only builds has no releases to keep. */
+export function actsOnTargets(
+  named: string[] | undefined,
+  environments: Pick<PlatformConfiguration['environments'][number], 'pool'>[],
+): boolean {
+  if (named === undefined || named.includes(defaultName)) return true;
+  return environments.some(({ pool }) => pool !== undefined && named.includes(pool));
+}
+
+/** Name of a pool for people. */
+export const poolName = (pool: Pool): string => pool ?? defaultName;

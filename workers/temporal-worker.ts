@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type NativeConnection, Worker, type WorkerDeploymentOptions } from '@temporalio/worker';
+import type { Activities } from '../activities';
+import type { Settings, WorkerVersion } from '../src/config';
+import { poolQueue } from '../src/domain/messages';
+import { failureInterceptor } from './failure-interceptor';
+import type { Pool } from './pools';
+import { defaultShellSteps, shellSlots } from './shell-slots';
+
+/** What all workers of a process share. */
+export interface WorkerParts {
+  connection: NativeConnection;
+  namespace: string;
+  activities: Activities;
+  settings: Pick<Settings, 'shellSteps' | 'version'>;
+}
+
+/** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
+const maxCachedWorkflows = 200;
+
+/** A lane that is held keeps one activity open for as long, so slots are many; shell steps have a bound of their own. */
+const maxActivities = 200;
+
+/** What a pool's worker takes beyond its shell steps: more than it can execute is left to the pool's other workers. */
+const beyondShellSteps = 16;
+
+/** Makes the worker of a pool, which executes activities; the default pool's executes workflows as well. */
+export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worker> {
+  const { connection, namespace, activities, settings } = parts;
+  const shellSteps = settings.shellSteps ?? defaultShellSteps;
+  const slots = shellSlots(shellSteps);
+  const failures = () => ({ inbound: failureInterceptor });
+  const workflows = {
+    workflowBundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') },
+    maxCachedWorkflows,
+    // A worker that was killed keeps its workflows' next task for this long before another one may take it.
+    stickyQueueScheduleToStartTimeout: '2s' as const,
+  };
+  return (pool) =>
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: poolQueue(pool),
+      activities,
+      ...(pool === null && workflows),
+      ...(settings.version && { workerDeploymentOptions: deployment(settings.version) }),
+      interceptors: { activity: [failures, () => ({ inbound: slots() })] },
+      maxConcurrentActivityTaskExecutions: pool === null ? maxActivities : shellSteps + beyondShellSteps,
+      // Cancellation reaches an activity with a heartbeat's answer, so heartbeats may not be held back for long.
+      maxHeartbeatThrottleInterval: '1s',
+      shutdownGraceTime: '10s',
+      shutdownForceTime: '20s',
+    });
+}
+
+/** Runs stay on the version that they began on where the workflow says so; what says nothing moves to the current one. */
+function deployment(version: WorkerVersion): WorkerDeploymentOptions {
+  return { useWorkerVersioning: true, version, defaultVersioningBehavior: 'AUTO_UPGRADE' };
+}

@@ -21,7 +21,13 @@ export function runStart(workflowId: string, input: RunInput) {
   };
 }
 
-function searchAttributesOf({ project, repository, commit, eventId, pipeline }: RunInput): TypedSearchAttributes {
+function searchAttributesOf({
+  project,
+  repository,
+  commit,
+  eventId,
+  pipeline,
+}: RunInput): TypedSearchAttributes {
   const lanes = lanesOf(pipeline);
   const pairs: [string, string | undefined][] = [
     ['SagalineProject', project],

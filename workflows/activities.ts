@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '@temporalio/common';
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
 import { poolQueue } from '../src/domain/messages';
@@ -11,13 +11,6 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 /** As 0.1.0 asked for turns: its histories hold these as activities. */
 export const turnsOfFirstVersion = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
-  retry: { initialInterval: '200ms', maximumInterval: '10s' },
-});
-
-/** One short call each, harmless to repeat: executed within the workflow task, without a hop. */
-export const quick = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '10s',
-  cancellationType,
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
 
@@ -50,7 +43,8 @@ export interface StepOptions {
 
 const onPool = (pool: string | null) => (pool === null ? {} : { taskQueue: poolQueue(pool) });
 
-function retryPolicy(retry: Retry | undefined, attempts: number): RetryPolicy {
+/** The retry policy that a step asks for; `attempts` where it asks for none. */
+export function retryPolicy(retry: Retry | undefined, attempts: number): RetryPolicy {
   const types = (retry?.final ?? []).filter((failure) => typeof failure === 'string');
   return {
     maximumAttempts: retry?.attempts ?? attempts,
@@ -67,25 +61,6 @@ export function stepActivities({ id, timeout, retry, pool }: StepOptions) {
     ...onPool(pool),
     startToCloseTimeout: milliseconds(timeout) + aroundStepMs,
     retry: retryPolicy(retry, 1),
-    summary: id,
-  });
-}
-
-/** Tries of a message that nobody counted in the pipeline: its id lets a receiver drop a repetition. */
-const messageAttempts = 3;
-
-/** Short calls that carry an id of their own: within the workflow task, or on the pool that the step names. */
-export function messageActivities({ id, timeout, retry, pool }: StepOptions) {
-  const startToCloseTimeout = milliseconds(timeout);
-  const policy = retryPolicy(retry, messageAttempts);
-  if (pool === null) {
-    return proxyLocalActivities<Activities>({ startToCloseTimeout, retry: policy, cancellationType });
-  }
-  return proxyActivities<Activities>({
-    startToCloseTimeout,
-    retry: policy,
-    cancellationType,
-    taskQueue: poolQueue(pool),
     summary: id,
   });
 }

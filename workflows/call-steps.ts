@@ -1,7 +1,7 @@
 import { milliseconds } from '../src/domain/duration';
 import type { PlannedStep } from '../src/domain/expand';
 import type { CustomStep, EmitStep, HttpStep, NotifyStep } from '../src/domain/pipeline';
-import { messageActivities, stepActivities } from './activities';
+import { stepActivities } from './activities';
 import type { Saga } from './saga';
 import { changeOf, emptyOutput, type StepContext } from './step-context';
 import { httpCall, undoOf } from './undo';
@@ -31,7 +31,7 @@ export async function httpStep(
 export async function emitStep(step: PlannedStep & EmitStep, pool: Pool, context: StepContext): Promise<string> {
   const { project, repository, commit, event } = context.input;
   const { type, subject, data } = step.with;
-  const { output } = await messageActivities({ ...step, pool }).emitEvent({
+  const { output } = await context.local.messages({ ...step, pool }).emitEvent({
     project,
     run: context.run,
     step: step.id,
@@ -54,7 +54,7 @@ export async function notifyStep(
   context: StepContext,
 ): Promise<string> {
   const { to, message } = step.with;
-  const { output } = await messageActivities({ ...step, pool }).notify({
+  const { output } = await context.local.messages({ ...step, pool }).notify({
     run: context.run,
     step: step.id,
     to,

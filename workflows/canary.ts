@@ -24,6 +24,7 @@ import type { Backend, DesiredTraffic, Fence, LaneRef, Release } from '../src/do
 import { failureOf, hasType } from './failures';
 import { laneActivities } from './lane-activities';
 import { type OperatorCommand, operatorSignal, progressSignal } from './messages';
+import { versioned } from './versioning';
 
 export interface CanaryInput {
   step: string;
@@ -163,4 +164,4 @@ function reporter(step: string): (action: CanaryAction, held: boolean) => void {
     CancellationScope.nonCancellable(() => run.signal(progressSignal, progress)).catch(() => undefined);
   };
 }
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, canary);
+setWorkflowOptions(versioned('PINNED'), canary);

@@ -7,20 +7,20 @@ import {
 } from '@temporalio/workflow';
 import type { Plan } from '../src/domain/expand';
 import { groupId, laneId } from '../src/domain/identity';
-import type { EntityRef, Grant, Refusal } from '../src/domain/lane';
+import type { EntityRef, Grant, GroupRule, Refusal } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
-import { quick, turnsOfFirstVersion } from './activities';
+import { turnsOfFirstVersion } from './activities';
 import type { Board } from './board';
 import { hasType } from './failures';
+import type { LocalActivities } from './local-activities';
 import { grantedSignal, refusedSignal } from './messages';
 
-/** How a run takes its turn in a group. */
-type GroupRule = Pick<NonNullable<Plan['concurrency']>, 'onNewer' | 'limit'>;
+type Concurrency = NonNullable<Plan['concurrency']>;
 
 /** The turns that a run holds, from the first that it takes to its end. */
 export interface Claims {
-  group: (name: string, rule: GroupRule) => Promise<void>;
+  group: (name: string, rule: Concurrency) => Promise<void>;
   /** Takes all lanes in the order given. */
   lanes: (lanes: LaneRef[]) => Promise<void>;
   grant: (lane: LaneRef) => Grant;
@@ -40,7 +40,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 /** An entity that was terminated forgets who waits: asking again is harmless and heals it. */
 const askAgainAfter = '1 minute';
 
-export function createClaims(input: RunInput, board: Board): Claims {
+export function createClaims(input: RunInput, board: Board, local: LocalActivities): Claims {
   const grants = new Map<string, Grant>();
   /** Generation of the last turn that was given back: a grant of it that arrives late is no new turn. */
   const over = new Map<string, number>();
@@ -58,7 +58,7 @@ export function createClaims(input: RunInput, board: Board): Claims {
   });
 
   const { workflowId, runId } = workflowInfo();
-  const { requestTurn, finishTurn } = input.version === undefined ? turnsOfFirstVersion : quick;
+  const { requestTurn, finishTurn } = input.version === undefined ? turnsOfFirstVersion : local.quick;
   const { event, order, commit, repository, pipeline } = input;
   const holder = { workflowId, runId, subject: `${repository}:${event.subject}`, order, commit };
   const change = {

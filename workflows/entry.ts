@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { changesEnvironment, lanesOf } from '../src/domain/plan';
-import { quick } from './activities';
 import { environmentOf } from './pools';
 import type { StepTools } from './steps';
 
@@ -20,7 +19,7 @@ export function createEntry({ context, board, claims, approvals, begun }: StepTo
 
   const frozen = async () => {
     if (version === undefined || overridden || (environments.size === 0 && freeze.length === 0)) return null;
-    return quick.checkFreeze({ now: new Date().toISOString(), freeze, environments: [...environments] });
+    return context.local.quick.checkFreeze({ now: new Date().toISOString(), freeze, environments: [...environments] });
   };
   const thaw = async (): Promise<void> => {
     for (let found = await frozen(); found; found = await frozen()) {

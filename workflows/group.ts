@@ -2,6 +2,7 @@ import { continueAsNew, setHandler, setWorkflowOptions, workflowInfo } from '@te
 import { type CarriedQueue, carriedQueue, emptyQueue, ruleOf } from '../src/domain/lane-queue';
 import { groupQuery } from './messages';
 import { Turns } from './turns';
+import { versioned } from './versioning';
 
 export interface GroupInput {
   project: string;
@@ -19,4 +20,4 @@ export async function group(input: GroupInput): Promise<void> {
   await turns.serve(() => workflowInfo().continueAsNewSuggested);
   await continueAsNew<typeof group>({ ...input, carried: turns.queue });
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, group);
+setWorkflowOptions(versioned('AUTO_UPGRADE'), group);

@@ -1,10 +1,11 @@
-import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setHandler, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { Routed, RouteItem } from '../activities/route';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import { emptyMemory, find, type InboxMemory, remember, standing } from '../src/domain/inbox-memory';
 import type { Order } from '../src/domain/run';
 import { route } from './activities';
 import { deliverSignal, eventQuery } from './messages';
+import { versioned } from './versioning';
 
 export interface InboxInput {
   project: string;
@@ -58,6 +59,7 @@ export async function inbox(input: InboxInput): Promise<void> {
     }
   }
 }
+setWorkflowOptions(versioned('AUTO_UPGRADE'), inbox);
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Carried & { items: RouteItem[] } {

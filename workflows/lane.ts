@@ -15,6 +15,7 @@ import type { LaneRef } from '../src/domain/release';
 import { type CarriedTarget, type Generations, LaneTarget } from './lane-target';
 import { laneQuery, rollbackUpdate } from './messages';
 import { Turns } from './turns';
+import { versioned } from './versioning';
 
 export interface LaneInput {
   lane: LaneRef;
@@ -90,7 +91,7 @@ export async function lane({ lane: ref, carried }: LaneInput): Promise<void> {
     },
   });
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, lane);
+setWorkflowOptions(versioned('AUTO_UPGRADE'), lane);
 
 function viewOf({ service, environment }: LaneRef, { queue }: Turns, target: LaneTarget): LaneView {
   const { generation, holders, waiting } = queue;

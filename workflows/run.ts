@@ -7,19 +7,22 @@ import { type Claims, createClaims } from './claims';
 import { executeDag } from './dag';
 import { acceptDecisions } from './decisions';
 import { failureOf, hasType } from './failures';
+import { createLocalActivities } from './local-activities';
 import { progressSignal, retryQuery, runQuery } from './messages';
 import { nextAttempt } from './retry';
 import { createSaga, type Saga } from './saga';
 import { createStepContext } from './step-context';
 import { createSteps } from './steps';
 import { createYielding } from './yielding';
+import { versioned } from './versioning';
 
 /** One execution of a pipeline for one event: everything succeeds, or everything it did is undone in reverse order. */
 export async function run(input: RunInput): Promise<RunView> {
   const board = createBoard(input);
   const saga = createSaga(board, input);
-  const context = createStepContext(input, board, new Map());
-  const claims = createClaims(input, board);
+  const local = createLocalActivities();
+  const context = createStepContext(input, board, local);
+  const claims = createClaims(input, board, local);
   const approvals = createApprovals(input, board);
   const yielding = createYielding();
   setHandler(runQuery, board.view);
@@ -42,7 +45,7 @@ export async function run(input: RunInput): Promise<RunView> {
     return await undo(error, board, saga, claims);
   }
 }
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, run);
+setWorkflowOptions(versioned('PINNED'), run);
 
 /** Undoes what was done and closes the run with the status that says why. */
 async function undo(error: unknown, board: Board, saga: Saga, claims: Claims): Promise<RunView> {

@@ -1,6 +1,7 @@
 import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { scheduledEvent, type ScheduledInput } from '../src/domain/scheduled';
-import { quick } from './activities';
+import { quick } from './local-activities';
+import { versioned } from './versioning';
 
 /** One firing of a schedule: an event like any other, handed to its inbox. */
 export async function scheduled(input: ScheduledInput): Promise<void> {
@@ -8,7 +9,7 @@ export async function scheduled(input: ScheduledInput): Promise<void> {
   const event = scheduledEvent(input, (scheduledTime() ?? startTime).toISOString(), new Date().toISOString());
   await quick.deliverScheduled({ project: input.project, event });
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, scheduled);
+setWorkflowOptions(versioned('AUTO_UPGRADE'), scheduled);
 
 /** The time that the schedule meant, which an outage may have delayed; undefined when somebody started this by hand. */
 function scheduledTime(): Date | undefined {

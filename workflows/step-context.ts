@@ -5,6 +5,7 @@ import type { Inputs, InputValue } from '../src/domain/inputs';
 import { artifactSources } from '../src/domain/plan';
 import type { RunInput, StepOutput } from '../src/domain/run';
 import type { Board } from './board';
+import type { LocalActivities } from './local-activities';
 
 /** A text, number, truth value, list or map as JSON has them. */
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -18,6 +19,7 @@ export interface StepContext {
   ref: string | null;
   /** Results of the steps by their id in the plan. */
   outputs: Record<string, StepOutput>;
+  local: LocalActivities;
   /** Workflow ids of the canaries that were started, by step. */
   canaries: Map<string, string>;
   /** The text with its `${...}` expressions replaced, as the step sees them; `hashFiles` and `secret` leave marks for the worker. */
@@ -47,7 +49,7 @@ const marked = {
 
 export const emptyOutput = (): StepOutput => ({ output: '', before: { output: '' }, artifact: null });
 
-export function createStepContext(input: RunInput, board: Board, canaries: Map<string, string>): StepContext {
+export function createStepContext(input: RunInput, board: Board, local: LocalActivities): StepContext {
   const { pipeline: plan, event, resume } = input;
   const run = workflowInfo().workflowId;
   const outputs: Record<string, StepOutput> = { ...resume?.outputs };
@@ -112,7 +114,8 @@ export function createStepContext(input: RunInput, board: Board, canaries: Map<s
     run,
     ref: typeof event.data['ref'] === 'string' ? event.data['ref'] : null,
     outputs,
-    canaries,
+    canaries: new Map(),
+    local,
     text,
     group: (template) => interpolate(template, namesFor(undefined)),
     env: (step, env) =>

@@ -35,7 +35,7 @@ export function createSteps(tools: StepTools): (step: PlannedStep) => Promise<st
     if (!awaited.has(found.step)) awaited.set(found.step, found);
   });
   const enter = createEntry(tools);
-  const poolOf = createPools(context.input);
+  const poolOf = createPools(context);
   return async (step) => {
     if (changesEnvironment(step)) await enter();
     switch (step.uses) {

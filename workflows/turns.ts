@@ -1,11 +1,5 @@
-import {
-  condition,
-  getExternalWorkflowHandle,
-  setHandler,
-  type SignalDefinition,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { Finish, Grant, Holder, Refusal } from '../src/domain/lane';
+import { condition, setHandler } from '@temporalio/workflow';
+import type { Finish, Grant, Holder } from '../src/domain/lane';
 import {
   askToYield,
   canGrant,
@@ -16,7 +10,8 @@ import {
   request,
 } from '../src/domain/lane-queue';
 import type { Release } from '../src/domain/release';
-import { finishSignal, grantedSignal, refusedSignal, requestSignal, yieldSignal } from './messages';
+import { finishSignal, requestSignal } from './messages';
+import { tellGranted, tellRefused, tellToYield } from './tell';
 import { Watches } from './watches';
 
 /** How a holder ended: with a release it leaves live, or with nothing to keep. */
@@ -45,6 +40,8 @@ export class Turns {
   private readonly ended: Ending[] = [];
   private readonly untold: Holder[] = [];
   private readonly refused: Holder[] = [];
+  /** Granted and told by the execution before this one. */
+  private readonly carried: Holder[];
   private readonly watches = new Watches((holder) => {
     this.free(holder, null);
   });
@@ -53,7 +50,7 @@ export class Turns {
     private state: Queue,
     private readonly lane?: TurnHooks,
   ) {
-    for (const holder of state.holders) this.watches.over(holder);
+    this.carried = state.holders;
     setHandler(requestSignal, (holder) => {
       this.ask(holder);
     });
@@ -80,6 +77,7 @@ export class Turns {
 
   /** Serves until `pause` says that nothing may be begun any more, and nothing is half done. */
   async serve(pause: () => boolean): Promise<void> {
+    for (const holder of this.carried) if (this.state.holders.includes(holder)) this.watches.over(holder);
     for (;;) {
       await condition(() => this.hasWork() || pause());
       if (!this.hasWork()) break;
@@ -162,35 +160,18 @@ export class Turns {
   }
 
   private tell(holder: Holder): Promise<void> {
-    const entity = workflowInfo().workflowId;
-    const { generation } = this.state;
-    const nothing = { live: null, earlier: [] };
-    const grant: Grant = {
-      entity,
-      holderRunId: holder.runId,
-      generation,
-      ...(this.lane?.grant() ?? nothing),
-    };
-    return send(holder, grantedSignal, grant);
+    const { live, earlier } = this.lane?.grant() ?? { live: null, earlier: [] };
+    return tellGranted(holder, { generation: this.state.generation, live, earlier });
   }
 
   private async tellRefused(): Promise<void> {
     const reason = this.state.supersede ? overtaken : outdated;
-    for (const holder of this.refused.splice(0)) await send(holder, refusedSignal, refusalOf(reason));
+    for (const holder of this.refused.splice(0)) await tellRefused(holder, reason);
   }
 
   private async tellYielding(): Promise<void> {
     const { queue, asked } = askToYield(this.state);
     this.state = queue;
-    for (const holder of asked) await send(holder, yieldSignal, refusalOf(outdated));
+    for (const holder of asked) await tellToYield(holder, outdated);
   }
-}
-
-const refusalOf = (reason: string): Refusal => ({ entity: workflowInfo().workflowId, reason });
-
-/** A run that cannot be told has closed; the watch frees its place. */
-function send<T>({ workflowId, runId }: Holder, signal: SignalDefinition<[T]>, said: T): Promise<void> {
-  return getExternalWorkflowHandle(workflowId, runId)
-    .signal(signal, said)
-    .catch(() => undefined);
 }

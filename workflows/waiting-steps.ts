@@ -3,7 +3,6 @@ import { milliseconds } from '../src/domain/duration';
 import type { PlannedStep } from '../src/domain/expand';
 import type { ApprovalStep, WaitStep } from '../src/domain/pipeline';
 import type { Awaited } from '../src/domain/wait';
-import { quick } from './activities';
 import type { Approvals } from './approvals';
 import type { Board } from './board';
 import { emptyOutput, type StepContext } from './step-context';
@@ -82,12 +81,12 @@ async function waitForEvent(
     inputs: context.inputs(step),
   };
   board.waits(step.id, `waits for ${kind}${when === undefined ? '' : ` with ${when}`}`);
-  await quick.joinWait({ project, wait });
+  await context.local.quick.joinWait({ project, wait });
   try {
     await condition(() => awaited.has(step.id), milliseconds(step.timeout));
   } finally {
     await CancellationScope.nonCancellable(() =>
-      quick.leaveWait({ project, kind, workflowId, runId, step: step.id }),
+      context.local.quick.leaveWait({ project, kind, workflowId, runId, step: step.id }),
     );
   }
   board.goesOn(step.id);

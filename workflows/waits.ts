@@ -3,6 +3,7 @@ import { evaluateCondition } from '../src/domain/expression';
 import type { SagalineEvent } from '../src/domain/event';
 import type { Wait } from '../src/domain/wait';
 import { awaitedSignal, leaveSignal, offerSignal, registerSignal } from './messages';
+import { versioned } from './versioning';
 
 export interface WaitsInput {
   project: string;
@@ -44,4 +45,4 @@ export async function waits(input: WaitsInput): Promise<void> {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof waits>({ ...input, carried: waiting });
   }
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, waits);
+setWorkflowOptions(versioned('AUTO_UPGRADE'), waits);

@@ -42,7 +42,7 @@ export const pipelineDescriptions: Readonly<Record<string, string>> = {
   'step.when': 'CEL condition; a step that it leaves out counts as done for those that need it.',
   'step.matrix': 'Values by name; the step is executed once for each combination, at most 64.',
   'step.timeout': 'Longest time of one attempt.',
-  'step.retry': 'Repeats the step when it fails; without it a failure counts at once.',
+  'step.retry': 'Repeats the step when it fails.',
   'step.retry.attempts': 'Attempts in all, the first included.',
   'step.retry.backoff': 'Time before the second attempt; it doubles each time.',
   'step.retry.maxBackoff': 'Longest time between two attempts.',

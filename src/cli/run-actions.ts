@@ -18,7 +18,7 @@ interface Action {
   name: string;
   description: string;
   /** Which options it takes; those that end in `!` must be given. */
-  takes: ('step' | 'step!' | 'reason' | 'reason!' | 'action!')[];
+  takes: ('step' | 'step!' | 'again' | 'reason' | 'reason!' | 'action!')[];
   example: string;
 }
 
@@ -58,7 +58,7 @@ const actions: Action[] = [
   {
     name: 'retry',
     description: 'start a closed run again from the first step that did not succeed',
-    takes: ['reason'],
+    takes: ['again', 'reason'],
     example,
   },
   {
@@ -88,6 +88,8 @@ function optionOf(written: Action['takes'][number]): Option {
       return new Option('--step <id>', 'which step, where several wait');
     case 'step!':
       return new Option('--step <id>', 'step whose undo keeps failing').makeOptionMandatory();
+    case 'again':
+      return new Option('--step <id>', 'refuse unless this step would be executed again');
     case 'reason':
       return new Option('--reason <text>', 'why, for those who read it later');
     case 'reason!':

@@ -32,7 +32,7 @@ export function cronCalendars(pattern: string): CronCalendar[] | undefined {
     hour: valuesOf(hour, 0, 23),
     dayOfMonth: valuesOf(dayOfMonth, 1, 31),
     month: valuesOf(named(month, months, 1), 1, 12),
-    dayOfWeek: weekdays(valuesOf(named(dayOfWeek, days, 0), 0, 7)),
+    dayOfWeek: weekdays(valuesOf(named(dayOfWeek?.replaceAll('-sun', '-7'), days, 0), 0, 7, 6)),
   };
   if (!isComplete(fields)) return undefined;
   // As in every crontab: where both say something, a day that either of them names counts.
@@ -47,8 +47,16 @@ function isComplete(fields: { [K in keyof CronCalendar]: number[] | undefined })
   return Object.values(fields).every((values) => values !== undefined);
 }
 
-/** A field's values in rising order; undefined when a part of it is none of `*`, `a`, `a-b`, each with `/step` or without. */
-function valuesOf(field: string | undefined, least: number, greatest: number): number[] | undefined {
+/**
+ * A field's values in rising order, where `last` ends what is open; undefined when a part of it is none of `*`, `a` and
+ * `a-b`, each with `/step` or without, or names no value.
+ */
+function valuesOf(
+  field: string | undefined,
+  least: number,
+  greatest: number,
+  last = greatest,
+): number[] | undefined {
   const values = new Set<number>();
   for (const part of (field ?? '').split(',')) {
     const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
@@ -56,9 +64,9 @@ function valuesOf(field: string | undefined, least: number, greatest: number): n
     const [, from, to, every] = match;
     const start = Number(from ?? least);
     const isSingle = from !== undefined && to === undefined && every === undefined;
-    const end = isSingle ? start : Number(to ?? greatest);
+    const end = isSingle ? start : Number(to ?? last);
     const step = Number(every ?? 1);
-    if (start < least || end > greatest || step < 1) return undefined;
+    if (start < least || end < start || end > greatest || step < 1) return undefined;
     for (let value = start; value <= end; value += step) values.add(value);
   }
   return [...values].sort((one, other) => one - other);

@@ -27,7 +27,8 @@ export const errorTable = {
     status: 403,
     retryable: false,
     title: 'Not allowed',
-    whatToDo: "Ask the owner of sagaline.yaml to extend the environment's `allow`, or deploy elsewhere.",
+    whatToDo:
+      "Ask the owner of sagaline.yaml: an environment's `allow` says what may be deployed there, `people` who may act.",
   },
   NotFound: {
     status: 404,

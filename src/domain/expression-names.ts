@@ -13,7 +13,12 @@ export interface Surroundings {
   /** Other pipelines of the repository; undefined when they are not known. */
   family: Family | undefined;
   doubts: Doubts;
+  /** What each step becomes, once it was asked for: in a long pipeline every step asks for all before it. */
+  results?: Map<Step, Results>;
 }
+
+/** Types by id; undefined when they are not known. */
+type Results = [string, Type][] | undefined;
 
 /** `run` of an expression. */
 export const runType: Type = objectOf(
@@ -47,13 +52,13 @@ export function matrixType(step: Step): Type | undefined {
 /** `steps` of an expression: results of the steps that this one needs, and of itself for what undoes it. */
 export function stepsType(around: Surroundings, step: Step, andItself: boolean): Type {
   const reachable = transitiveNeeds(around.pipeline, step.id);
-  reachable.delete(step.id);
   if (andItself) reachable.add(step.id);
   const results = new Map<string, Type>();
   let loose = false;
   for (const one of around.pipeline.steps) {
     if (!reachable.has(one.id)) continue;
-    const own = resultsOf(around, one);
+    const own = around.results?.has(one) ? around.results.get(one) : resultsOf(around, one);
+    around.results?.set(one, own);
     if (own) for (const [id, type] of own) results.set(id, type);
     else loose = true;
   }
@@ -88,7 +93,7 @@ function missingStep({ pipeline }: Surroundings, id: string, { own, reachable, r
 }
 
 /** Results by id of what a step becomes in a plan; undefined when that is not known. */
-function resultsOf(around: Surroundings, step: Step, prefix = ''): [string, Type][] | undefined {
+function resultsOf(around: Surroundings, step: Step, prefix = ''): Results {
   const id = `${prefix}${step.id}`;
   if (around.doubts.steps.has(step.id)) return [[id, dyn]];
   if (step.uses !== 'pipeline') {

@@ -11,9 +11,6 @@ export interface ExpressionFacts {
   nestedLoop: boolean;
   /** Names that the context must provide. */
   variables: Set<string>;
-  functions: Set<string>;
-  /** Ids that follow `steps`, with the field read from that step. */
-  steps: { id: string; field: string | null }[];
 }
 
 interface Visit {
@@ -21,8 +18,6 @@ interface Visit {
   depth: number;
   inLoop: boolean;
   bound: ReadonlySet<string>;
-  /** The field that the surrounding node reads from this one. */
-  field: string | null;
 }
 
 /** Walks an expression without recursion, because its depth is what is measured. */
@@ -31,10 +26,8 @@ export function expressionFacts(root: Node): ExpressionFacts {
     depth: 0,
     nestedLoop: false,
     variables: new Set(),
-    functions: new Set(),
-    steps: [],
   };
-  const open: Visit[] = [{ node: root, depth: 1, inLoop: false, bound: new Set(), field: null }];
+  const open: Visit[] = [{ node: root, depth: 1, inLoop: false, bound: new Set() }];
   for (let visit = open.pop(); visit; visit = open.pop()) {
     facts.depth = Math.max(facts.depth, visit.depth);
     note(facts, visit);
@@ -43,27 +36,21 @@ export function expressionFacts(root: Node): ExpressionFacts {
   return facts;
 }
 
-function note(facts: ExpressionFacts, { node, inLoop, bound, field }: Visit): void {
+function note(facts: ExpressionFacts, { node, inLoop, bound }: Visit): void {
   const kind = node.exprKind;
   if (kind.case === 'identExpr' && !bound.has(kind.value.name)) facts.variables.add(kind.value.name);
-  if (kind.case === 'callExpr') facts.functions.add(kind.value.function);
   if (kind.case === 'comprehensionExpr' && inLoop) facts.nestedLoop = true;
-  const step = readMember(node);
-  if (step && isVariable(step.of, 'steps') && !bound.has('steps')) facts.steps.push({ id: step.name, field });
 }
 
 function children({ node, depth, inLoop, bound }: Visit): Visit[] {
   const below = (child: Node | undefined, change: Partial<Visit> = {}): Visit[] =>
-    child ? [{ node: child, depth: depth + 1, inLoop, bound, field: null, ...change }] : [];
+    child ? [{ node: child, depth: depth + 1, inLoop, bound, ...change }] : [];
   const kind = node.exprKind;
-  const field = readMember(node)?.name ?? null;
   switch (kind.case) {
     case 'selectExpr':
-      return below(kind.value.operand, { field });
+      return below(kind.value.operand);
     case 'callExpr':
-      return [kind.value.target, ...kind.value.args].flatMap((child, at) =>
-        below(child, { field: at === 1 ? field : null }),
-      );
+      return [kind.value.target, ...kind.value.args].flatMap((child) => below(child));
     case 'listExpr':
       return kind.value.elements.flatMap((child) => below(child));
     case 'structExpr':
@@ -83,20 +70,4 @@ function children({ node, depth, inLoop, bound }: Visit): Visit[] {
     default:
       return [];
   }
-}
-
-/** `of.name` and `of["name"]` are the same question. */
-function readMember(node: Node): { of: Node; name: string } | undefined {
-  const kind = node.exprKind;
-  if (kind.case === 'selectExpr' && kind.value.operand) {
-    return { of: kind.value.operand, name: kind.value.field };
-  }
-  if (kind.case !== 'callExpr' || kind.value.function !== '_[_]') return undefined;
-  const [of, index] = kind.value.args;
-  const key = index?.exprKind.case === 'constExpr' ? index.exprKind.value.constantKind : undefined;
-  return of && key?.case === 'stringValue' ? { of, name: key.value } : undefined;
-}
-
-function isVariable(node: Node, name: string): boolean {
-  return node.exprKind.case === 'identExpr' && node.exprKind.value.name === name;
 }

@@ -29,7 +29,6 @@ export type Type =
 export const dyn: Type = { kind: 'dyn' };
 export const never: Type = { kind: 'never' };
 export const bool: Type = { kind: 'bool' };
-export const int: Type = { kind: 'int' };
 export const double: Type = { kind: 'double' };
 export const string: Type = { kind: 'string' };
 

@@ -25,6 +25,7 @@ interface Common {
 /** Problems of every CEL expression of a pipeline: syntax, limits, unknown names, fields and functions, and wrong types. */
 export function expressionProblems(around: Surroundings): Problem[] {
   const { pipeline } = around;
+  const within: Surroundings = { ...around, results: new Map() };
   const common: Common = {
     event: eventType(around.doubts.head ? [] : kindsOf(pipeline, around.family?.siblings)),
     inputs: around.doubts.head ? dyn : inputsType(pipeline.inputs),
@@ -45,7 +46,7 @@ export function expressionProblems(around: Surroundings): Problem[] {
     ),
     ...(concurrency ? templateProblems(['concurrency', 'group'], concurrency.group, whole) : []),
     ...pipeline.steps.flatMap((step, at) =>
-      stepProblems(around, step, common).map((problem) => ({
+      stepProblems(within, step, common).map((problem) => ({
         ...problem,
         path: ['steps', at, ...problem.path],
       })),

@@ -1,7 +1,7 @@
 import { SagalineError } from './errors';
 import { expand, type Plan } from './expand';
 import { type CustomCheck, customProblems } from './custom-problems';
-import { type CustomNames, type Pipeline, pipelineSchemaWith } from './pipeline';
+import { type CustomNames, type Pipeline, pipelineSchema, pipelineSchemaWith } from './pipeline';
 import { type Doubts, draftOf, noDoubts } from './pipeline-draft';
 import { expressionProblems } from './pipeline-expressions';
 import { childConflicts, childProblems, type Family, faultyChildren } from './pipeline-family';
@@ -94,7 +94,7 @@ const builtInNames = new Set<string>(builtInSteps.map(({ shape }) => shape.uses.
 /** A user-written step cannot take the place of one that the platform brings. */
 function schemaFor({ steps = new Map<string, CustomCheck>() }: PipelineOptions): PipelineSchema {
   const names: CustomNames = [...steps.keys()].filter((name) => !builtInNames.has(name));
-  return pipelineSchemaWith(names);
+  return names.length === 0 ? pipelineSchema : pipelineSchemaWith(names);
 }
 
 function readDraft(path: string, text: string, schema: PipelineSchema): Draft {

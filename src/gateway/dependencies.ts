@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Environment } from '../domain/configuration';
 import type { Configuration, Router, StepLogs } from '../ports';
-import type { Token } from './authentication';
+import type { Credential } from './authentication';
 
 /** Everything that the gateway reaches the outside world through. */
 export interface GatewayDependencies {
@@ -14,6 +14,7 @@ export interface GatewayDependencies {
   routerOf: (environment: Environment) => Router;
   /** Secrets of a source, at most two while they are rotated; empty when none is configured. */
   secretsOf: (source: string) => Promise<readonly string[]>;
-  tokens: readonly Token[];
+  /** Who may use the control API at this moment. */
+  credentials: () => Promise<readonly Credential[]>;
   log: Logger;
 }

@@ -3,26 +3,25 @@ import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapte
 import { SagalineError } from '../domain/errors';
 import { parsePublicEventId } from '../domain/event-id';
 import { sendAccepted } from './accepted';
-import { actorOf, requireToken, type Token } from './authentication';
-import { type Bodies, mediaType, requireLength } from './bodies';
+import type { Actor, Credential } from './authentication';
+import { mediaType, requireLength } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import { eventPath, runPath } from './links';
 import type { Receiver } from './receiver';
-import type { TemporalGateway } from './temporal';
+import type { GatewayServices } from './services';
 
 /** Sources of sagaline.yaml whose secrets are accepted as bearer tokens of `POST /events`, beside the operators' own. */
 const senderSources = ['events', 'cloudevents'];
 
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
-  { secretsOf, tokens }: Pick<GatewayDependencies, 'secretsOf' | 'tokens'>,
-  bodies: Bodies,
+  { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
+  { access, bodies, temporal }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal'>,
   receiver: Receiver,
-  temporal: TemporalGateway,
 ): Router {
   const receive: RequestHandler = async (request, response) => {
     requireLength(request, maxCloudEventsBytes);
-    actorOf(request, [...tokens, ...(await senderTokens(secretsOf))]);
+    await access.actor(request, await senders(secretsOf));
     const mode = modeOf(request);
     const body = await bodies.read(request, response, maxCloudEventsBytes);
     const readings = readCloudEvents(mode, {
@@ -50,7 +49,7 @@ export function eventsRouter(
   return Router()
     .options('/events', handshake)
     .post('/events', receive)
-    .get('/events/:id', requireToken(tokens), show);
+    .get('/events/:id', access.required, show);
 }
 
 /** A binary event without data has no media type either. */
@@ -64,9 +63,12 @@ function modeOf(request: Request) {
   );
 }
 
-async function senderTokens(secretsOf: GatewayDependencies['secretsOf']): Promise<Token[]> {
+async function senders(secretsOf: GatewayDependencies['secretsOf']): Promise<Credential[]> {
   const found = await Promise.all(
-    senderSources.map(async (actor) => (await secretsOf(actor)).map((token) => ({ actor, token }))),
+    senderSources.map(async (name) => {
+      const actor: Actor = { name, role: 'operator', teams: [], aliases: [] };
+      return (await secretsOf(name)).map((token) => ({ actor, token }));
+    }),
   );
   return found.flat();
 }

@@ -1,7 +1,5 @@
 import { type RequestHandler, Router } from 'express';
 import type { LaneView } from '../domain/lane';
-import { actorOf, requireToken, type Token } from './authentication';
-import type { Bodies } from './bodies';
 import { lanePath, runPath } from './links';
 import { controlBody } from './requests';
 import { rollbackBodySchema } from './schemas';
@@ -15,10 +13,8 @@ type OfLane = RequestHandler<{ service: string; environment: string }>;
 
 /** `/lanes`: what is live where, who waits, how requests are split, and the way back to an earlier release. */
 export function lanesRouter(
-  { temporal, visibility, configuration }: GatewayServices,
+  { access, bodies, temporal, visibility, configuration }: GatewayServices,
   traffic: LaneTraffic,
-  bodies: Bodies,
-  tokens: readonly Token[],
 ): Router {
   const answer = async (project: string, view: LaneView) => {
     const { service, environment, holder } = view;
@@ -44,16 +40,16 @@ export function lanesRouter(
     const { project } = await configuration.current();
     const body = await controlBody(bodies, request, response, rollbackBodySchema);
     const lane = { project, service, environment };
-    const view = await temporal.rollback(lane, { ...body, actor: actorOf(request, tokens) });
+    const { name } = await access.actor(request);
+    const view = await temporal.rollback(lane, { ...body, actor: name });
     if (view) response.json(await answer(project, view));
     else response.status(202).json({ service, environment, links: { self: lanePath(service, environment) } });
   };
 
-  const authenticated = requireToken(tokens);
   return Router()
-    .get('/lanes', authenticated, list)
-    .get('/lanes/:service/:environment', authenticated, show)
-    .post('/lanes/:service/:environment/rollback', authenticated, rollback);
+    .get('/lanes', access.required, list)
+    .get('/lanes/:service/:environment', access.required, show)
+    .post('/lanes/:service/:environment/rollback', access.required, rollback);
 }
 
 /** Reads `lane:<project>:<service>:<environment>`; names in sagaline.yaml are too short for an id that ends in a hash. */

@@ -10,6 +10,7 @@ import { createLog } from '../log';
 import { createGateway } from './app';
 import { lazyConnection } from './connection';
 import type { GatewayDependencies } from './dependencies';
+import { peopleOf } from './people';
 import { sourceSecrets } from './secrets';
 import { createGatewayServer, stopServer } from './server';
 
@@ -50,7 +51,7 @@ async function compose(
     logs: stepLogs(settings),
     routerOf: routers({ state, path }),
     secretsOf: sourceSecrets(settings, configuration),
-    tokens: [{ actor: 'admin', token: await controlToken(settings) }],
+    credentials: peopleOf(settings, configuration, await controlToken(settings), log),
     log,
   };
 }

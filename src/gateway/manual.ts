@@ -4,8 +4,6 @@ import { understood, type Reading } from '../adapters/sources/reading';
 import { SagalineError } from '../domain/errors';
 import { manualSource } from '../domain/event';
 import { runWorkflowId } from '../domain/identity';
-import { actorOf, requireToken, type Token } from './authentication';
-import type { Bodies } from './bodies';
 import { runPath } from './links';
 import type { Receiver } from './receiver';
 import { controlBody } from './requests';
@@ -14,14 +12,13 @@ import type { GatewayServices } from './services';
 
 /** `POST /runs`: an event of kind `manual`, as durable as a vendor's; whether it starts a run is decided by routing. */
 export function manualRouter(
-  { configuration }: Pick<GatewayServices, 'configuration'>,
-  bodies: Bodies,
+  { access, bodies, configuration }: Pick<GatewayServices, 'access' | 'bodies' | 'configuration'>,
   receiver: Receiver,
-  tokens: readonly Token[],
 ): Router {
   const start: RequestHandler = async (request, response) => {
     const wanted = await controlBody(bodies, request, response, startRunSchema);
-    const reading = readingOf(request, wanted, actorOf(request, tokens));
+    const { name: author } = await access.actor(request);
+    const reading = readingOf(request, wanted, author);
     const { project, repositories } = await configuration.current();
     const { pipeline, repository } = wanted;
     if (!repositories.some(({ name }) => name === repository)) {
@@ -31,7 +28,7 @@ export function manualRouter(
     const runId = runWorkflowId(project, repository, pipeline, reading.event.key);
     response.status(202).json({ ...accepted, runId, links: { ...accepted?.links, run: runPath(runId) } });
   };
-  return Router().post('/runs', requireToken(tokens), start);
+  return Router().post('/runs', access.required, start);
 }
 
 /** The event of one request: the same for every request of the same `Idempotency-Key`. Throws Malformed. */

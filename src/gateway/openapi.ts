@@ -37,9 +37,10 @@ export function openApi() {
   };
 }
 
-function described({ path, summary, open, query, body, status, answer }: Operation) {
+function described({ method, path, summary, open, query, body, status, answer }: Operation) {
   return {
     summary,
+    ...(!open && { description: method === 'get' ? 'For every role.' : 'For operators and admins.' }),
     security: open ? [] : [{ token: [] }],
     parameters: [...pathParameters(path), ...(query ? queryParameters(query) : [])],
     ...(body && { requestBody: { content: json(body) } }),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
+  acceptedRunSchema,
   acceptedSchema,
   actionSchema,
+  approvalBodySchema,
   logQuerySchema,
   decideBodySchema,
   resolveBodySchema,
@@ -9,6 +11,7 @@ import {
   runFilterSchema,
   startedSchema,
   startRunSchema,
+  whoamiSchema,
 } from './schemas';
 
 /** One call of the HTTP API, as /openapi.json describes it. */
@@ -73,7 +76,29 @@ export const operations: readonly Operation[] = [
     summary: 'Stop and undo a run',
     body: actionSchema,
     status: 202,
-    answer: anyJson,
+    answer: acceptedRunSchema,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/retry',
+    summary: 'Go on where a closed run ended, as a run of its own',
+    body: actionSchema,
+    status: 202,
+    answer: acceptedRunSchema,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/approve',
+    summary: 'Say yes to an approval that waits, or to a release in a freeze',
+    body: approvalBodySchema,
+    ...shown,
+  },
+  {
+    method: 'post',
+    path: '/runs/:id/reject',
+    summary: 'Say no to an approval that waits',
+    body: approvalBodySchema,
+    ...shown,
   },
   {
     method: 'post',
@@ -104,6 +129,13 @@ export const operations: readonly Operation[] = [
     summary: 'Back to an earlier release',
     body: rollbackBodySchema,
     ...shown,
+  },
+  {
+    method: 'get',
+    path: '/whoami',
+    summary: 'Who the token says that one is',
+    status: 200,
+    answer: whoamiSchema,
   },
   { path: '/healthz', summary: 'The process lives', ...health },
   { path: '/readyz', summary: 'Temporal answers', ...health },

@@ -3,7 +3,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defaultPayloadConverter, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { attemptId, attemptOf } from '../domain/attempt';
 import { SagalineError } from '../domain/errors';
 import { queries, workflowTypes } from '../domain/messages';
@@ -30,7 +30,7 @@ export class Retries {
   async start(id: string, step: string | undefined, why: string): Promise<string> {
     requireFailed(runName(id), await this.runs.describe(id));
     const next = await this.freeId(id);
-    const input = await this.temporal.query<RunInput>(id, runName(id), queries.retry);
+    const input = await this.nextInput(id);
     if (step !== undefined) requireRepeated(input, step);
     const details = `retry of \`${id}\` by ${why}`;
     const options = { ...runStart(next, input), staticDetails: details };
@@ -38,11 +38,31 @@ export class Retries {
     await this.temporal.call(runName(next), () =>
       start().catch((error: unknown) => {
         // Whoever asks at the same moment finds the same free id, and Temporal gives it to one of them.
-        if (error instanceof WorkflowExecutionAlreadyStartedError) throw isOpen(runName(next));
+        if (error instanceof WorkflowExecutionAlreadyStartedError) throw stillOpen(runName(next));
         throw error;
       }),
     );
     return next;
+  }
+
+  /** Where the run says that it is to go on; one that was ended before any worker began it is retried as it was. */
+  private async nextInput(id: string): Promise<RunInput> {
+    try {
+      return await this.temporal.query<RunInput>(id, runName(id), queries.retry);
+    } catch (error) {
+      const input = await this.inputOfUnbegun(id);
+      if (input) return input;
+      throw error;
+    }
+  }
+
+  /** The input of a run that no worker has ever begun and that can therefore answer no query; undefined for all others. */
+  private async inputOfUnbegun(id: string): Promise<RunInput | undefined> {
+    const handle = this.client.workflow.getHandle(id);
+    const { events } = await this.temporal.call(runName(id), () => handle.fetchHistory());
+    if (!events || events.some(({ workflowTaskStartedEventAttributes: begun }) => begun)) return undefined;
+    const [input] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    return input && defaultPayloadConverter.fromPayload<RunInput>(input);
   }
 
   /** The first id after this run's that no retry has; throws WrongState when one of them leaves nothing to retry. */
@@ -67,12 +87,12 @@ export class Retries {
 }
 
 function requireFailed(what: string, description: WorkflowExecutionDescription): void {
-  if (isOpenExecution(description.status.name)) throw isOpen(what);
+  if (isOpenExecution(description.status.name)) throw stillOpen(what);
   if (description.typedSearchAttributes.get(statusKey) === 'succeeded')
     throw new SagalineError('WrongState', `${what} has succeeded: there is nothing to retry`);
 }
 
-const isOpen = (what: string): SagalineError => new SagalineError('WrongState', `${what} is still open`);
+const stillOpen = (what: string): SagalineError => new SagalineError('WrongState', `${what} is still open`);
 
 function requireRepeated({ pipeline, resume }: RunInput, step: string): void {
   if (!pipeline.steps.some(({ id }) => id === step))

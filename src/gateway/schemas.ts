@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { personSchema } from '../domain/configuration';
 import { dataSchemas } from '../domain/event';
-import { canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
+import { approvalSchema, canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
 
 /** Filters of `GET /runs`; one that is not known is an error, because ignoring it would show too much. */
@@ -23,6 +24,7 @@ export const actionSchema = z.strictObject({
   step: z.string().optional(),
   reason: z.string().max(1000).optional(),
 });
+export const approvalBodySchema = approvalSchema.omit({ actor: true, teams: true, aliases: true });
 export const decideBodySchema = canaryDecisionSchema.omit({ actor: true, command: true });
 export const resolveBodySchema = resolutionSchema.omit({ actor: true });
 export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
@@ -45,6 +47,16 @@ export const acceptedSchema = z.object({
 
 /** What who starts a run by hand is answered: `runId` is what the run is called if routing starts it. */
 export const startedSchema = acceptedSchema.extend({ runId: z.string() });
+
+/** What an action is answered that takes effect later: the run that it is about, or that it started. */
+export const acceptedRunSchema = z.object({ id: z.string(), links });
+
+/** Who the token says that one is. */
+export const whoamiSchema = z.object({
+  name: z.string(),
+  role: personSchema.shape.role.unwrap(),
+  teams: z.array(z.string()),
+});
 
 /** An error, after RFC 9457. */
 export const problemSchema = z.object({

@@ -4,13 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { SagalineError } from '../domain/errors';
 import type { StepLogs } from '../ports';
-import { requireToken, type Token } from './authentication';
+import type { GatewayDependencies } from './dependencies';
 import { sendProblem } from './problems';
 import { valid } from './requests';
 import { isOpen } from './run-status';
 import { runId } from './runs';
 import { logQuerySchema } from './schemas';
-import type { TemporalGateway } from './temporal';
+import type { GatewayServices } from './services';
+import type { TemporalRuns } from './temporal-runs';
 
 /** Milliseconds between two looks at a log that does not grow. */
 const followMs = 500;
@@ -18,7 +19,10 @@ const followMs = 500;
 const closedSteps = ['succeeded', 'failed', 'cancelled', 'skipped'];
 
 /** `GET /runs/:id/steps/:step/logs`: plain text, in part with Range, or as it grows with `?follow=1`. */
-export function stepLogsRouter(logs: StepLogs, temporal: TemporalGateway, tokens: readonly Token[]): Router {
+export function stepLogsRouter(
+  { logs }: Pick<GatewayDependencies, 'logs'>,
+  { access, runs }: Pick<GatewayServices, 'access' | 'runs'>,
+): Router {
   const show: RequestHandler<{ id: string; step: string }> = async (request, response) => {
     const { id, step } = request.params;
     const run = runId(id);
@@ -26,8 +30,8 @@ export function stepLogsRouter(logs: StepLogs, temporal: TemporalGateway, tokens
     response.type('text/plain; charset=utf-8');
     if (follow === '1') {
       // Asked before the first byte: afterwards there is no way to answer 404 any more.
-      await isStepClosed(temporal, run, step);
-      await send(response, Readable.from(followed(logs, temporal, run, step)));
+      await isStepClosed(runs, run, step);
+      await send(response, Readable.from(followed(logs, runs, run, step)));
       return;
     }
     const size = await logs.size(run, step);
@@ -35,7 +39,7 @@ export function stepLogsRouter(logs: StepLogs, temporal: TemporalGateway, tokens
       throw new SagalineError('NotFound', `there is no log of step ${step} of this run`);
     await sendPart(request, response, size, (start, end) => logs.read(run, step, start, end));
   };
-  return Router().get('/runs/:id/steps/:step/logs', requireToken(tokens), show);
+  return Router().get('/runs/:id/steps/:step/logs', access.required, show);
 }
 
 /** Sends all, or the one range that was asked for; several ranges may by RFC 9110 be answered with all. */
@@ -75,7 +79,7 @@ async function send(response: Response, content: Readable): Promise<void> {
   }
 }
 
-async function* followed(logs: StepLogs, temporal: TemporalGateway, run: string, step: string) {
+async function* followed(logs: StepLogs, runs: TemporalRuns, run: string, step: string) {
   let at = 0;
   let isClosed = false;
   for (;;) {
@@ -87,16 +91,16 @@ async function* followed(logs: StepLogs, temporal: TemporalGateway, run: string,
       return;
     } else {
       // A run is only asked when its log is quiet, and the log is read once more after the step has closed.
-      isClosed = await isStepClosed(temporal, run, step);
+      isClosed = await isStepClosed(runs, run, step);
       if (!isClosed) await delay(followMs);
     }
   }
 }
 
 /** Throws NotFound for an unknown run or step; a worker that does not answer closes nothing. */
-async function isStepClosed(temporal: TemporalGateway, run: string, step: string): Promise<boolean> {
+async function isStepClosed(runs: TemporalRuns, run: string, step: string): Promise<boolean> {
   try {
-    const { status, steps } = await temporal.run(run);
+    const { status, steps } = await runs.show(run);
     const found = steps.find(({ id }) => id === step);
     if (!found) throw new SagalineError('NotFound', `the run has no step ${step}`);
     return closedSteps.includes(found.status) || !isOpen(status);

@@ -59,10 +59,10 @@ export class TemporalRuns {
   }
 
   /** Returns when the run's worker has executed the update; throws WrongState when the run has closed. */
-  private async update<T>(id: string, name: string, request: T): Promise<RunView> {
+  private async update(id: string, name: string, request: object): Promise<RunView> {
     await this.requireOpen(id);
     const handle = this.client.workflow.getHandle(id);
-    const send = () => handle.executeUpdate<RunView, [T]>(name, { args: [request] });
+    const send = () => handle.executeUpdate<RunView, [object]>(name, { args: [request] });
     try {
       return await this.temporal.call(runName(id), send);
     } catch (error) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { operations } from '../../src/gateway/operations';
 import { sagaline } from './capture';
 
 /** One request as a gateway sees it. */
@@ -14,6 +15,19 @@ interface Asked {
 
 /** What is answered: JSON, or whatever a function does with the response. */
 export type Answer = { status?: number; json: unknown } | ((response: ServerResponse) => void);
+
+/** Why a real gateway would not take this call: its own table says which calls there are, and what they take. */
+function breach({ call, body }: Asked): string | undefined {
+  const [method = '', target = ''] = call.split(' ');
+  const path = target.replace(/\?.*$/, '');
+  const operation = operations.find(
+    (one) =>
+      one.method === method.toLowerCase() && new RegExp(`^${one.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
+  );
+  if (!operation) return `no gateway answers ${call}`;
+  const query = Object.fromEntries(new URLSearchParams(target.slice(path.length)));
+  return (operation.query?.safeParse(query).error ?? operation.body?.safeParse(body).error)?.message;
+}
 
 /** A gateway that gives the answers of a test, in order for each call; the last one again and again. */
 export interface ScriptedGateway {
@@ -29,11 +43,13 @@ export async function scriptedGateway(
   const answer = ({ call, ...request }: Asked, response: ServerResponse) => {
     const answers = script[call] ?? [];
     const before = asked.filter((one) => one.call === call).length;
-    asked.push({ call, ...request });
-    const next = answers[Math.min(before, answers.length - 1)] ?? {
-      status: 404,
-      json: problem('NotFound', 'Nothing of that name', `the script has no ${call}`),
-    };
+    const asking = { call, ...request };
+    asked.push(asking);
+    const why = breach(asking) ?? (answers.length === 0 ? `the script has no ${call}` : undefined);
+    const next =
+      why === undefined
+        ? (answers[Math.min(before, answers.length - 1)] ?? { json: null })
+        : { status: 500, json: problem('Internal', 'Not as agreed', why) };
     if (typeof next === 'function') next(response);
     else {
       response.writeHead(next.status ?? 200, { 'content-type': 'application/json' });

@@ -136,6 +136,16 @@ describe('a plan', () => {
     expect(refusal(() => expand(pipelineOf([child('x', 'a')]), beside(...pipelines)))).toBe(wanted);
   });
 
+  it('may have a thousand steps, and not one more', () => {
+    const steps = Array.from({ length: 250 }, (_, at) => shell(`s${String(at)}`));
+    const four = ['a', 'b', 'c', 'd'].map((id) => child(id, 'many'));
+    const family = beside(named('many', steps));
+    expect(expand(pipelineOf(four), family).steps).toHaveLength(maxPlannedSteps);
+    expect(refusal(() => expand(pipelineOf([...four, shell('e')]), family))).toBe(
+      'the plan has more than 1000 steps',
+    );
+  });
+
   it('may have four levels of children', () => {
     const names = ['a', 'b', 'c', 'd'];
     const family = names.map((name, at) =>

@@ -52,7 +52,7 @@ describe('parsePipeline', () => {
   });
 
   it('takes the name of a loop for what it is', () => {
-    const loop = 'event.data.paths.exists(path, path.startsWith("src/"))';
+    const loop = 'event.data.ref.split("/").exists(part, part.startsWith("v"))';
     const pipeline = parsePipeline(file, whole.replace('event.data.ref == "refs/heads/main"', loop));
     expect(pipeline.on[0]?.when).toBe(loop);
   });
@@ -68,13 +68,13 @@ describe('parsePipeline', () => {
       `${file}:30:7: steps[4].with.redy: unknown field: did you mean ready?`,
     ]);
     expect(withSteps('  - { id: a, uses: scan, artifacts: [x] }')[0]).toBe(
-      `${file}:5:26: steps[0].artifacts: unknown field: known are id, needs, timeout, retry, uses`,
+      `${file}:5:26: steps[0].artifacts: unknown field: known are id, needs, when, matrix, timeout, retry, continueOnError, runsOn, uses`,
     );
   });
 
   it('lists what `uses` may be', () => {
     expect(withSteps('  - { id: a, uses: docker }')).toEqual([
-      `${file}:5:20: steps[0].uses: must be one of shell, scan, canary`,
+      `${file}:5:20: steps[0].uses: must be one of shell, scan, canary, approval, wait, http, emit, notify, pipeline`,
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('parsePipeline', () => {
     [
       'an unknown function',
       whole.replace('event.data.ref ==', 'upper(event.data.ref) =='),
-      /there is no function upper here/,
+      /there is no function upper$/m,
     ],
     [
       'a step that is not there',
@@ -127,7 +127,7 @@ describe('parsePipeline', () => {
     [
       'hashFiles outside of a cache key',
       whole.replace('steps.migrate.before.output', "hashFiles('a')"),
-      /no function hashFiles here/,
+      /hashFiles can be used in the key of a cache only/,
     ],
     [
       'an expression inside run',
@@ -177,9 +177,11 @@ describe('parsePipeline', () => {
   });
 
   it('stops after fifty problems', () => {
-    const lines = withSteps(Array.from({ length: 80 }, () => '  - { id: A, uses: scan }').join('\n'));
+    const lines = withSteps(
+      Array.from({ length: 80 }, (_, at) => `  - { id: a${String(at)}, uses: scan, x: 1 }`).join('\n'),
+    );
     expect(lines).toHaveLength(51);
-    expect(lines[50]).toBe(`${file}:55:11: and 30 more`);
+    expect(lines[50]).toBe(`${file}:55:28: and 30 more`);
   });
 
   it('throws InvalidPipeline with a place for any text', () => {

@@ -43,12 +43,14 @@ describe('lanesOf and artifactSources', () => {
 });
 
 /** Written pipelines in which each step needs some of those above it. */
-const anySteps = fc.array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 }).map((rows) =>
-  rows.map((needs, at) => {
-    const above = needs.filter(() => at > 0).map((need) => `s${String(need % Math.max(at, 1))}`);
-    return shell(`s${String(at)}`, [...new Set(above)]);
-  }),
-);
+const anySteps = fc
+  .array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
+  .map((rows) =>
+    rows.map((needs, at) => {
+      const above = needs.filter(() => at > 0).map((need) => `s${String(need % Math.max(at, 1))}`);
+      return shell(`s${String(at)}`, [...new Set(above)]);
+    }),
+  );
 const anyPlan = anySteps.map(planOf);
 const choices = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
 

@@ -13,11 +13,16 @@ export function section(heading: string): string {
 /** The `temporal` commands of a section by the comment above each, as a person copies them, without `temporal`. */
 export function commandsOf(heading: string): Map<string, string> {
   const blocks = [...section(heading).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  const lines = blocks.join('').replaceAll(/\\\n\s*/g, '').split('\n');
+  const lines = blocks
+    .join('')
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n');
   return new Map(
     lines.flatMap((line, at) => {
       const command = /^temporal (.+)$/.exec(line)?.[1];
-      return command === undefined ? [] : [[/^# (.+)$/.exec(lines[at - 1] ?? '')?.[1] ?? line, command] as const];
+      return command === undefined
+        ? []
+        : [[/^# (.+)$/.exec(lines[at - 1] ?? '')?.[1] ?? line, command] as const];
     }),
   );
 }

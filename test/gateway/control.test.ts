@@ -53,6 +53,49 @@ describe('the control API', () => {
     }
   });
 
+  it('is described with who may call what, the bodies that it takes and what it answers', async () => {
+    const { paths } = await control.getJson('/openapi.json');
+    const accepted = { type: 'object', required: ['id', 'links'] };
+    for (const [action, status, answer] of [
+      ['approve', '200', {}],
+      ['reject', '200', {}],
+      ['retry', '202', accepted],
+      ['cancel', '202', accepted],
+    ] as const) {
+      expect(paths[`/runs/{id}/${action}`].post).toMatchObject({
+        description: 'For operators and admins.',
+        security: [{ token: [] }],
+        requestBody: {
+          content: {
+            'application/json': {
+              schema: {
+                additionalProperties: false,
+                properties: { step: { type: 'string' }, reason: { type: 'string', maxLength: 1000 } },
+              },
+            },
+          },
+        },
+        responses: { [status]: { content: { 'application/json': { schema: answer } } } },
+      });
+      const { schema } = paths[`/runs/{id}/${action}`].post.requestBody.content['application/json'];
+      expect(Object.keys(schema.properties).toSorted()).toEqual(['reason', 'step']);
+      expect(schema.required ?? []).toEqual([]);
+    }
+    expect(paths['/whoami'].get).toMatchObject({
+      description: 'For every role.',
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              schema: { properties: { role: { enum: ['viewer', 'operator', 'admin'] } } },
+            },
+          },
+        },
+      },
+    });
+    expect(paths['/healthz'].get).not.toHaveProperty('description');
+  });
+
   it('is measured, with routes and not paths as labels', async () => {
     await sendHook(gateway.url, pushPayload());
     await control.get('/runs/run:secret-name');

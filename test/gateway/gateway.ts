@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { FileStepLogs } from '../../src/adapters/logs/files';
 import { configurationSchema } from '../../src/domain/configuration';
 import { createGateway } from '../../src/gateway/app';
+import { firstAdmin } from '../../src/gateway/authentication';
 import { lazyConnection } from '../../src/gateway/connection';
 import type { GatewayDependencies } from '../../src/gateway/dependencies';
 import { createGatewayServer, stopServer } from '../../src/gateway/server';
@@ -61,7 +62,7 @@ export async function startGateway(
     logs,
     routerOf: () => router as unknown as Router,
     secretsOf: (source) => Promise.resolve(source === 'github' ? ['an older secret', secret] : []),
-    tokens: [{ actor: 'admin', token }],
+    credentials: () => Promise.resolve([{ actor: firstAdmin, token }]),
     log: pino({ level: 'silent' }),
     ...change,
   });

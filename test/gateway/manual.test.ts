@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { configurationSchema } from '../../src/domain/configuration';
 import { parsePublicEventId } from '../../src/domain/event-id';
 import { eventKey, inboxId, runWorkflowId } from '../../src/domain/identity';
-import { bearer, expectProblem, json, signalled, startGateway, type TestGateway } from './gateway';
+import { firstAdmin } from '../../src/gateway/authentication';
+import { bearer, expectProblem, json, signalled, startGateway, type TestGateway, token } from './gateway';
 
 const project = `p${randomUUID().slice(0, 8)}`;
 const configuration = configurationSchema.parse({
@@ -15,10 +16,11 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway(undefined, {
     configuration: { current: () => Promise.resolve(configuration) },
-    tokens: [
-      { actor: 'admin', token: bearer.authorization.slice('Bearer '.length) },
-      { actor: 'ada', token: 'a-token-of-ada' },
-    ],
+    credentials: () =>
+      Promise.resolve([
+        { actor: firstAdmin, token },
+        { actor: { ...firstAdmin, name: 'ada' }, token: 'a-token-of-ada' },
+      ]),
   });
 });
 afterAll(() => gateway.stop());
@@ -60,7 +62,7 @@ it('is an event in Temporal when it is answered, and says what its run is called
 });
 
 it('needs no inputs, and is another event each time', async () => {
-  const { inputs: _inputs, ...bare } = wanted;
+  const bare = { ...wanted, inputs: undefined };
   const [one, other] = [await json(await post(bare)), await json(await post(bare))];
   expect(one.runId).not.toBe(other.runId);
   const events = await signalled(gateway.client, one.inbox);
@@ -80,7 +82,7 @@ it.each([
   ['no pipeline', { ...wanted, pipeline: undefined }, 'pipeline'],
   ['no repository', { ...wanted, repository: undefined }, 'repository'],
   ['no ref', { ...wanted, ref: undefined }, 'ref'],
-  ['a short ref', { ...wanted, ref: 'main' }, 'ref: must be a full ref'],
+  ['a short ref', { ...wanted, ref: 'main' }, 'ref: must start with refs/'],
   ['a ref that is code', { ...wanted, ref: 'refs/heads/$(id)' }, 'ref: has a character'],
   [
     'a repository that is a path',

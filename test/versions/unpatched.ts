@@ -1,6 +1,7 @@
-import { setWorkflowOptions, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { setWorkflowOptions, upsertMemo } from '@temporalio/workflow';
 import type { RunInput } from '../../src/domain/run';
 import { run as earlierRun } from '../../workflows';
+import { versioned } from '../../workflows/versioning';
 
 export * from '../../workflows';
 
@@ -9,7 +10,4 @@ export async function run(input: RunInput) {
   upsertMemo({ build: 'later' });
   return earlierRun(input);
 }
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'PINNED' } : {}),
-  run,
-);
+setWorkflowOptions(versioned('PINNED'), run);

@@ -39,7 +39,9 @@ const waits = (handle: WorkflowHandle) =>
   });
 
 const approve = (handle: WorkflowHandle) =>
-  handle.executeUpdate('approve', { args: [{ actor: 'ada', teams: ['team-shop'], reason: '', aliases: [] }] });
+  handle.executeUpdate('approve', {
+    args: [{ actor: 'ada', teams: ['team-shop'], reason: '', aliases: [] }],
+  });
 
 const memoOf = async (handle: WorkflowHandle) => (await handle.describe()).memo;
 
@@ -94,7 +96,7 @@ describe('without deployments', () => {
     expect((await failedTasks(handle))[0]).toContain('Nondeterminism');
     await wrong.stop();
 
-    const right = await stage.startWorker({}, patched);
+    await stage.startWorker({}, patched);
     await waits(handle);
     await approve(handle);
     await expect(handle.result()).resolves.toMatchObject({ status: 'succeeded' });
@@ -117,10 +119,9 @@ describe('with a deployment', () => {
   /** Waits until the server knows all queues of the build, as the document tells, and makes it the current one. */
   const roll = async (build: string) => {
     await until(`the queues of build ${build}`, async () => {
-      const shown = await temporal(
-        'see which task queues a build serves, and later whether it has drained',
-        { build },
-      ).catch(() => '');
+      const shown = await temporal('see which task queues a build serves, and later whether it has drained', {
+        build,
+      }).catch(() => '');
       return /sagaline +workflow/.test(shown) && /sagaline-build +activity/.test(shown);
     });
     await temporal('make it the current build: new runs begin there, entities move there', { build });
@@ -177,9 +178,12 @@ describe('with a deployment', () => {
 
     const last = await startBuild('c', patched);
     await roll('c');
-    await temporal('move a run to the current build before its own must go; the change must be behind a patch', {
-      run: 'run:straggler',
-    });
+    await temporal(
+      'move a run to the current build before its own must go; the change must be behind a patch',
+      {
+        run: 'run:straggler',
+      },
+    );
     await waits(straggler);
     await approve(straggler);
     await expect(straggler.result()).resolves.toMatchObject({ status: 'succeeded' });

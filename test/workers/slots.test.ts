@@ -65,7 +65,8 @@ test('never more than the limit, never all of it for one owner, and everybody in
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 6 }), actions, async (limit, script) => {
       const slots = new Slots(limit);
-      const asked: (ReturnType<typeof ask> & { owner: string; given: boolean; cancel: AbortController })[] = [];
+      const asked: (ReturnType<typeof ask> & { owner: string; given: boolean; cancel: AbortController })[] =
+        [];
       const holding = () => asked.filter(({ giveBack, given }) => giveBack && !given);
       const give = (one: (typeof asked)[number] | undefined) => {
         if (!one) return;

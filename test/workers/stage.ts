@@ -92,7 +92,14 @@ export async function startStage(): Promise<Stage> {
       return client.workflow.start('run', {
         workflowId: id,
         taskQueue,
-        args: [{ ...runInput(pipelineSchema.parse({ ...head, ...pipeline })), pipeline: planned, commit, version: 2 }],
+        args: [
+          {
+            ...runInput(pipelineSchema.parse({ ...head, ...pipeline })),
+            pipeline: planned,
+            commit,
+            version: 2,
+          },
+        ],
       });
     },
     async temporal(...args) {
@@ -106,7 +113,7 @@ export async function startStage(): Promise<Stage> {
       await stopWorkers();
       await stopTarget(state);
       await connection.close();
-      if (!process.env['KEEP']) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { laneId } from '../../src/domain/identity';
-import type { Finish, Holder, LaneView } from '../../src/domain/lane';
-import type { Fence, LaneRef, Release } from '../../src/domain/release';
-import { type Harness, startDevHarness } from './harness';
-import { earlierRelease } from './world';
+import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { poolQueue } from '../../src/domain/messages';
+import { failureOf, type Harness, startDevHarness } from './harness';
+import { fakeTarget, releaseNamed, withLane } from './lane-world';
+import { deliver } from './world';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -12,111 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-interface Settled {
-  fence: Fence;
-  live: Release | null;
-}
-
-interface Lane {
-  view: () => Promise<LaneView>;
-  until: (condition: (view: LaneView) => boolean) => Promise<LaneView>;
-  request: (holder: Holder) => Promise<unknown>;
-  finish: (holder: Holder, deployed: Release | null) => Promise<unknown>;
-  rollback: (release: string) => Promise<unknown>;
-  terminate: () => Promise<unknown>;
-  /** A workflow that can be told and that stays until it is ended. */
-  holder: (subject: string, time: number) => Promise<Holder>;
-  end: (holder: Holder) => Promise<unknown>;
-  settled: Settled[];
-}
-
-const next: Release = { ...earlierRelease, id: 'r-next' };
-
-/** A lane on a target that remembers what it was told, as a real one does. */
-async function withLane(use: (lane: Lane) => Promise<void>): Promise<void> {
-  const ref: LaneRef = { project: 'test', service: randomUUID(), environment: 'production' };
-  const settled: Settled[] = [];
-  let target = { generation: 100, live: earlierRelease as Release | null, earlier: [] as Release[] };
-  const { client } = harness.environment;
-  await harness.withWorker(
-    {},
-    async (_world, taskQueue) => {
-      const workflowId = laneId(ref);
-      const handle = client.workflow.getHandle(workflowId);
-      const args = [{ lane: ref }];
-      const signal = (name: string, payload: Holder | Finish) =>
-        client.workflow.signalWithStart('lane', {
-          workflowId,
-          taskQueue,
-          args,
-          signal: name,
-          signalArgs: [payload],
-        });
-      const view = () => handle.query<LaneView>('state');
-      const holders: Holder[] = [];
-      await use({
-        settled,
-        view,
-        async until(condition) {
-          for (;;) {
-            const seen = await view();
-            if (condition(seen)) return seen;
-          }
-        },
-        request: (holder) => signal('request', holder),
-        finish: ({ workflowId: id, runId }, deployed) =>
-          signal('finish', { workflowId: id, runId, deployed }),
-        rollback: (release) =>
-          handle.executeUpdate('rollback', { args: [{ release, reason: 'r', actor: 'a' }] }),
-        terminate: () => handle.terminate(),
-        async holder(subject, time) {
-          const id = `holder:${randomUUID()}`;
-          // A group waits for signals for ever, which is all that is asked of a holder here.
-          const started = await client.workflow.start('group', { workflowId: id, taskQueue, args: [{}] });
-          const order = { time, counter: 0 };
-          const made = {
-            workflowId: id,
-            runId: started.firstExecutionRunId,
-            subject,
-            order,
-            commit: String(time),
-          };
-          holders.push(made);
-          return made;
-        },
-        end: ({ workflowId: id }) => client.workflow.getHandle(id).terminate(),
-      });
-      const all = [workflowId, ...holders.map((holder) => holder.workflowId)];
-      await Promise.all(
-        all.map((id) =>
-          client.workflow
-            .getHandle(id)
-            .terminate()
-            .catch(() => undefined),
-        ),
-      );
-    },
-    {
-      inspectLane: () => Promise.resolve(target),
-      settleLane: ({ fence, live, earlier }) => {
-        settled.push({ fence, live });
-        target = { generation: fence.generation, live, earlier };
-        return Promise.resolve();
-      },
-      watchHolder: ({ workflowId, runId }: Pick<Holder, 'workflowId' | 'runId'>) =>
-        client.workflow
-          .getHandle(workflowId, runId)
-          .result()
-          .then(
-            () => undefined,
-            () => undefined,
-          ) as Promise<void>,
-    },
-  );
-}
+const next = releaseNamed('r-next');
 
 test('one holder at a time, in the order of asking, at growing generations', async () => {
-  await withLane(async ({ request, finish, until, holder, settled }) => {
+  const target = fakeTarget();
+  await withLane(harness, target, async ({ request, finish, until, holder }) => {
     const [a, b] = [await holder('x', 1), await holder('y', 1)];
     await request(a);
     await request(b);
@@ -126,28 +27,29 @@ test('one holder at a time, in the order of asking, at growing generations', asy
     await finish(a, next);
     const second = await until(({ holder: now }) => now?.workflowId === b.workflowId);
     expect(second.generation).toBeGreaterThan(first.generation);
-    expect(second.live?.id).toBe('r-next');
+    expect(second.live).toMatchObject({ id: 'r-next', runId: 'run-of-r-next' });
     expect(second.earlier.map(({ id }) => id)).toEqual(['r-earlier']);
-    expect(settled).toHaveLength(1);
+    expect(target.settled).toHaveLength(1);
   });
 });
 
 test('a holder that is terminated frees the lane, which first restores the last good release', async () => {
-  await withLane(async ({ request, until, holder, end, settled }) => {
+  const target = fakeTarget();
+  await withLane(harness, target, async ({ request, until, holder, end }) => {
     const [a, b] = [await holder('x', 1), await holder('y', 1)];
     await request(a);
     await request(b);
     const first = await until(({ holder: now }) => now?.workflowId === a.workflowId);
     await end(a);
     const second = await until(({ holder: now }) => now?.workflowId === b.workflowId);
-    expect(settled.map(({ live }) => live?.id)).toEqual(['r-earlier']);
-    expect(settled[0]?.fence.generation).toBeGreaterThan(first.generation);
-    expect(second.generation).toBeGreaterThan(settled[0]?.fence.generation ?? Infinity);
+    expect(target.settled.map(({ live }) => live?.id)).toEqual(['r-earlier']);
+    expect(target.settled[0]?.fence.generation).toBeGreaterThan(first.generation);
+    expect(second.generation).toBeGreaterThan(target.settled[0]?.fence.generation ?? Infinity);
   });
 });
 
 test('an earlier change of a subject is not granted after a later one', async () => {
-  await withLane(async ({ request, finish, until, view, holder }) => {
+  await withLane(harness, fakeTarget(), async ({ request, finish, until, view, holder }) => {
     const [late, early, other] = [await holder('x', 2), await holder('x', 1), await holder('y', 1)];
     await request(late);
     await until(({ holder: now }) => now !== null);
@@ -159,38 +61,147 @@ test('an earlier change of a subject is not granted after a later one', async ()
   });
 });
 
-test('a rollback takes effect while a run holds the lane, and fences that run off', async () => {
-  await withLane(async ({ request, finish, until, holder, rollback, settled }) => {
-    const [a, b] = [await holder('x', 1), await holder('y', 1)];
+test('a rollback takes effect during a canary, whose later writes are refused; who waits goes on', async () => {
+  const target = fakeTarget();
+  await withLane(harness, target, async ({ ref, taskQueue, request, finish, until, holder, rollback }) => {
+    const [a, b, c] = [await holder('x', 1), await holder('y', 1), await holder('z', 1)];
     await request(a);
     await until(({ holder: now }) => now !== null);
     await finish(a, next);
     await request(b);
-    const held = await until(({ holder: now, live }) => now !== null && live?.id === 'r-next');
+    await request(c);
+    const { generation, earlier } = await until(
+      ({ holder: now, live }) => now?.workflowId === b.workflowId && live?.id === 'r-next',
+    );
+    const [settings] = deliver({ interval: '1h' })
+      .steps.flatMap((step) => ('with' in step ? [step.with] : []))
+      .slice(-1);
+    const release = releaseNamed('r-candidate');
+    const canary = await harness.environment.client.workflow.start('canary', {
+      workflowId: `canary:${randomUUID()}`,
+      taskQueue,
+      args: [{ step: 'release', lane: ref, generation, firstSequence: 1, release, earlier, settings }],
+    });
     await rollback('r-earlier');
     const after = await until(({ live }) => live?.id === 'r-earlier');
-    expect(settled.at(-1)?.fence.generation).toBeGreaterThan(held.generation);
+    expect(after.holder?.workflowId).toBe(b.workflowId);
+    expect(target.settled.at(-1)?.fence.generation).toBeGreaterThan(generation);
     expect(after.earlier.map(({ id }) => id)).toEqual(['r-next']);
+    await canary.signal('operator', { command: 'promote', reason: 'r' });
+    expect(await failureOf(canary)).toMatchObject({ type: 'StaleGeneration' });
     await finish(b, null);
+    const last = await until(({ holder: now }) => now?.workflowId === c.workflowId);
+    expect(last.live?.id).toBe('r-earlier');
+  });
+});
+
+test('what a holder had deployed before a rollback does not come back at its end', async () => {
+  await withLane(harness, fakeTarget(), async ({ request, finish, until, holder, rollback }) => {
+    const [a, b, c] = [await holder('x', 1), await holder('y', 1), await holder('z', 1)];
+    await request(a);
+    await until(({ holder: now }) => now !== null);
+    await finish(a, next);
+    await request(b);
+    await until(({ holder: now }) => now?.workflowId === b.workflowId);
+    await rollback('r-earlier');
+    await finish(b, releaseNamed('r-overruled'));
     expect((await until(({ holder: now }) => now === null)).live?.id).toBe('r-earlier');
+    await request(c);
+    await until(({ holder: now }) => now?.workflowId === c.workflowId);
+    await finish(c, releaseNamed('r-later'));
+    const after = await until(({ live }) => live?.id === 'r-later');
+    expect(after.earlier.map(({ id }) => id)).toEqual(['r-earlier', 'r-next']);
+  });
+});
+
+test('a rollback to what is not available is refused', async () => {
+  await withLane(harness, fakeTarget(), async ({ request, until, holder, rollback }) => {
+    await request(await holder('x', 1));
+    await until(({ holder: now }) => now !== null);
     const unknown = rollback('r-unknown');
     await expect(unknown).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
     await expect(unknown).rejects.toHaveProperty('cause.type', 'WrongState');
   });
 });
 
-test('a lane that was terminated starts again from what its target remembers', async () => {
-  await withLane(async ({ request, finish, until, holder, terminate }) => {
-    const [a, b] = [await holder('x', 1), await holder('y', 1)];
-    await request(a);
-    await until(({ holder: now }) => now !== null);
-    await finish(a, next);
-    const before = await until(({ holder: now, live }) => now === null && live?.id === 'r-next');
-    await terminate();
-    await request(b);
-    const after = await until(({ holder: now }) => now !== null);
-    expect(after.live?.id).toBe('r-next');
-    expect(after.earlier.map(({ id }) => id)).toEqual(['r-earlier']);
-    expect(after.generation).toBeGreaterThan(before.generation);
+test("a lane acts on its target by the workers of its environment's pool", async () => {
+  const [target, pool] = [fakeTarget(), `test-${randomUUID()}`];
+  const wrongPool = () => Promise.reject(new Error('this worker cannot reach the target'));
+  const poolWorker = await Worker.create({
+    connection: harness.environment.nativeConnection,
+    taskQueue: poolQueue(pool),
+    activities: target.activities(),
   });
+  const elsewhere = {
+    inspectLane: wrongPool,
+    settleLane: wrongPool,
+    poolsOf: (names: string[]) => Promise.resolve(Object.fromEntries(names.map((name) => [name, pool]))),
+  };
+  const story = withLane(
+    harness,
+    target,
+    async ({ ref, workflowId, taskQueue, request, finish, until, holder, terminate, rollback }) => {
+      const [a, b] = [await holder('x', 1, { pool }), await holder('y', 1, { pool })];
+      await request(a);
+      await until(({ holder: now }) => now !== null);
+      await finish(a, next);
+      expect(await until(({ live }) => live?.id === 'r-next')).toMatchObject({ problem: null });
+      await terminate();
+      // Started by hand: no request has told the pool.
+      const args = [{ lane: ref }];
+      await harness.environment.client.workflow.start('lane', { workflowId, taskQueue, args });
+      await until(({ live }) => live?.id === 'r-next');
+      await rollback('r-earlier');
+      await request(b);
+      await until(({ holder: now, live }) => now !== null && live?.id === 'r-earlier');
+      expect(target.settled.map(({ live }) => live?.id)).toEqual(['r-next', 'r-earlier']);
+    },
+    elsewhere,
+  );
+  await poolWorker.runUntil(story);
+});
+
+test('a lane started by hand, whose environment has no pool, reads its target', async () => {
+  const target = fakeTarget(next);
+  const poolsOf = () => Promise.resolve({ production: null });
+  await withLane(
+    harness,
+    target,
+    async ({ ref, workflowId, taskQueue, until }) => {
+      const args = [{ lane: ref }];
+      await harness.environment.client.workflow.start('lane', { workflowId, taskQueue, args });
+      expect(await until(({ live }) => live !== null)).toMatchObject({
+        live: { id: 'r-next' },
+        generation: 100,
+      });
+    },
+    { poolsOf },
+  );
+});
+
+test('a target that does not answer keeps nobody from its turn, and its problem is shown', async () => {
+  const target = fakeTarget();
+  const { inspectLane } = target.activities();
+  const down = () =>
+    Promise.reject(ApplicationFailure.nonRetryable('the router is down', 'TargetUnavailable'));
+  let isDown = false;
+  const override = {
+    inspectLane: (...args: Parameters<typeof inspectLane>) => (isDown ? down() : inspectLane(...args)),
+    settleLane: down,
+  };
+  await withLane(
+    harness,
+    target,
+    async ({ request, finish, until, holder }) => {
+      const [a, b] = [await holder('x', 1), await holder('y', 1)];
+      await request(a);
+      await until(({ holder: now }) => now !== null);
+      isDown = true;
+      await finish(a, null);
+      await request(b);
+      const after = await until(({ holder: now }) => now?.workflowId === b.workflowId);
+      expect(after.problem).toBe('the router is down');
+    },
+    override,
+  );
 });

@@ -32,9 +32,9 @@ export class TemporalSchedules {
     const refused: RefusedSchedule[] = [];
     const kept = new Set<string>();
     let changed = false;
-    for (const input of inputsOf(project, repository, schedules)) {
+    for (const { input, schedule } of inputsOf(project, repository, schedules)) {
       const outcome = await this.keep(input);
-      if (typeof outcome === 'object') refused.push({ schedule: input, reason: outcome.refused });
+      if (typeof outcome === 'object') refused.push({ schedule, reason: outcome.refused });
       else kept.add(input.schedule);
       changed ||= outcome === true;
     }
@@ -87,8 +87,9 @@ export class TemporalSchedules {
 
   private async list(project: string, repository?: string): Promise<{ id: string; repository: string }[]> {
     const found: { id: string; repository: string }[] = [];
-    const query = `${projectKey.name} = '${quoted(project)}'`;
-    const only = repository === undefined ? '' : ` AND ${repositoryKey.name} = '${quoted(repository)}'`;
+    // Names of sagaline.yaml hold no quotes.
+    const query = `${projectKey.name} = '${project}'`;
+    const only = repository === undefined ? '' : ` AND ${repositoryKey.name} = '${repository}'`;
     for await (const schedule of this.client.schedule.list({ query: `${query}${only}` })) {
       const owner = schedule.typedSearchAttributes?.get(repositoryKey);
       // A namespace may hold schedules of others that use the same attributes.
@@ -99,19 +100,15 @@ export class TemporalSchedules {
   }
 }
 
-function inputsOf(project: string, repository: string, schedules: PipelineSchedule[]): ScheduledInput[] {
+function inputsOf(project: string, repository: string, schedules: PipelineSchedule[]) {
   const counts = new Map<string, number>();
-  return schedules.map(({ pipeline, cron, zone }) => {
+  return schedules.map((schedule) => {
+    const { pipeline } = schedule;
     const at = counts.get(pipeline) ?? 0;
     counts.set(pipeline, at + 1);
-    return {
-      project,
-      repository,
-      pipeline,
-      cron,
-      zone,
-      schedule: scheduleId(project, repository, pipeline, at),
-    };
+    const id = scheduleId(project, repository, pipeline, at);
+    const input: ScheduledInput = { project, repository, ...schedule, schedule: id };
+    return { schedule, input };
   });
 }
 
@@ -152,6 +149,3 @@ function isSame({ action }: ScheduleDescription, { cron, zone }: ScheduledInput)
 
 /** What the client throws when the server does not take a specification, such as a zone that it does not know. */
 const isRefusal = (error: unknown): error is TypeError => error instanceof TypeError;
-
-/** A value for a query of Temporal, within single quotes. */
-const quoted = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll("'", "\\'");

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobStore } from '../../../src/adapters/blobs';
 import { stepLogs } from '../../../src/adapters/logs';
+import { readSettings } from '../../../src/config';
 import type { BlobStore } from '../../../src/ports';
 import { type Moto, startMoto } from '../../support/moto';
 
@@ -73,6 +74,15 @@ it('a blob that is there already is not sent again', async () => {
 });
 
 describe('the settings', () => {
+  it('take SAGALINE_BLOBS as a URL, and nothing for the state folder', () => {
+    expect(readSettings({ SAGALINE_BLOBS: 's3://my.bucket/a/b' }).blobs?.href).toBe('s3://my.bucket/a/b');
+    expect(readSettings({}).blobs).toBeUndefined();
+    const detail = expect.stringMatching(/^SAGALINE_BLOBS: .*s3:\/\/bucket/);
+    expect(() => readSettings({ SAGALINE_BLOBS: 'my-bucket' })).toThrow(
+      expect.objectContaining({ code: 'InvalidConfiguration', detail }),
+    );
+  });
+
   it.each([blobStore, stepLogs])('name a known scheme (%p)', (make) => {
     const detail = expect.stringMatching(/^SAGALINE_BLOBS: .*gs:\/\/.*there are: s3:\/\/.*files/);
     const unknown = () => make({ state: '/nowhere', blobs: new URL('gs://bucket') });

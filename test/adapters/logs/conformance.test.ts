@@ -149,6 +149,7 @@ describe.each(vendors)('logs in %s', (_name, openVendor) => {
     );
     const size = (await open().size(run, 'build')) ?? 0;
     const all = await buffer(open().read(run, 'build', 0, size - 1));
+    expect(size).toBe(Buffer.concat(chunks.flat()).length);
     expect(all.sort().equals(Buffer.concat(chunks.flat()).sort())).toBe(true);
   });
 });

@@ -25,6 +25,7 @@ const pipeline = pipelineSchema.parse({
       compensate: { uses: 'shell', with: { run: './migrate back' } },
     },
     { id: 'test', needs: ['migrate'], uses: 'shell', with: { run: 'make test' } },
+    { id: 'tell', needs: ['test'], uses: 'shell', with: { run: 'make news' } },
   ],
 });
 
@@ -64,7 +65,7 @@ it('follows, shows and lists a run, and prints the log of a step', async () => {
   await withRun({}, async (id) => {
     const followed = await command('run', 'show', id, '--follow');
     expect({ code: followed.code, err: followed.err }).toEqual({ code: 0, err: '' });
-    expect(squeezed(followed.out)).toMatch(/\ntest succeeded .*\nrun succeeded\n$/);
+    expect(squeezed(followed.out)).toMatch(/\ntell succeeded .*\nrun succeeded\n$/);
 
     const shown = await command('run', 'show', id);
     expect(squeezed(shown.out)).toContain(' status succeeded\n');

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
 import { groupId, laneId } from '../../../src/domain/identity';
@@ -6,6 +6,8 @@ import type { Fence } from '../../../src/domain/release';
 import { backend } from '../world';
 import type { Case } from './cases';
 import type { Effect } from './model';
+
+const failedPrecondition = 9;
 
 /** What happened in one run. */
 export interface Recording {
@@ -54,7 +56,16 @@ export function createRecorder(client: Client) {
   const resolve = async (run: string, step: string): Promise<void> => {
     const action = recordingOf(run).one.fates[step]?.decision;
     const said = { step, action, reason: 'mended', actor: 'somebody' };
-    await client.workflow.getHandle(run).executeUpdate('resolve', { args: [said] });
+    for (;;) {
+      try {
+        await client.workflow.getHandle(run).executeUpdate('resolve', { args: [said] });
+        return;
+      } catch (error) {
+        // The server gives an update back when its workflow task was overtaken by another event.
+        const { cause } = error as Error;
+        if (!isGrpcServiceError(cause) || cause.code !== failedPrecondition) throw error;
+      }
+    }
   };
 
   const done = { output: '', artifact: null, durationMs: 1 };

@@ -35,7 +35,7 @@ test(
         workflowBundle: { codePath: workflowBundle() },
         activities,
         // Every workflow task replays its run from the beginning, as after a restart of the worker.
-        maxCachedWorkflows: Number(process.env["CACHE"] ?? 2),
+        maxCachedWorkflows: Number(process.env['CACHE'] ?? 2),
       });
 
     const play = async (one: Case, at: number): Promise<string[]> => {
@@ -57,16 +57,6 @@ test(
     const lane = async (): Promise<void> => {
       for (let next = open.shift(); next; next = open.shift()) found.push(...(await play(next.one, next.at)));
     };
-    if (process.env['SAGA_DEBUG']) setTimeout(async () => {
-      for (const [id, r] of runs) {
-        const h = client.workflow.getHandle(id);
-        const d = await h.describe();
-        if (d.status.name !== 'RUNNING') continue;
-        const hist = await h.fetchHistory();
-        console.log(id, JSON.stringify(d.raw.pendingActivities), JSON.stringify(d.raw.pendingWorkflowTask), (hist.events ?? []).map((e) => Object.keys(e).find((k) => k.endsWith('Attributes'))).slice(-12).join('\n'), JSON.stringify(hist.events?.at(-1)), JSON.stringify(r.effects), JSON.stringify(r.one.plan.steps.map((x) => [x.id, x.uses, x.needs])));
-        break;
-      }
-    }, 25000);
     let worker = await startWorker();
     let running = worker.run();
     const all = Promise.all(Array.from({ length: atOnce }, lane));

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { expand } from '../../src/domain/expand';
+import { runWorkflowId } from '../../src/domain/identity';
+import { pipelineSchema } from '../../src/domain/pipeline';
+import type { RunInput } from '../../src/domain/run';
+import { runStart } from '../../src/run-start';
+import { devServerAddress } from '../setup/temporal';
+import { runInputOf } from '../workflows/world';
+import type { TestGateway } from './gateway';
+
+export interface StandInRun {
+  id: string;
+  /** Path of the run in the control API. */
+  path: string;
+  handle: WorkflowHandle;
+  input: RunInput;
+}
+
+/** A worker that executes runs of control-run.ts on a queue of its own. */
+export interface StandIn {
+  /** Starts a run as routing does, with an id of its own; another queue is one that nobody serves. */
+  start: (change?: { id?: string; taskQueue?: string }) => Promise<StandInRun>;
+  stop: () => Promise<void>;
+}
+
+const pipeline = pipelineSchema.parse({
+  apiVersion: 'sagaline/v1',
+  name: 'deliver',
+  on: [{ event: 'push' }],
+  steps: [
+    { id: 'build', uses: 'shell', with: { run: 'make' } },
+    { id: 'gate', needs: ['build'], uses: 'approval', with: { teams: ['ops'] } },
+  ],
+});
+
+// A process has one runtime, whatever the number of workers; what it logs of failing runs is what the tests are about.
+const telemetryOptions = { logging: { filter: 'ERROR', forward: {} } };
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions });
+
+export async function startStandIn({ client, project }: TestGateway): Promise<StandIn> {
+  const connection = await NativeConnection.connect({ address: devServerAddress() });
+  const own = `test-${randomUUID()}`;
+  const workflowsPath = join(__dirname, 'control-run.ts');
+  const worker = await Worker.create({ connection, taskQueue: own, workflowsPath });
+  const running = worker.run();
+  return {
+    async start({ id: named, taskQueue = own } = {}) {
+      const input = { ...runInputOf(expand(pipeline)), project };
+      const id = named ?? runWorkflowId(project, input.repository, pipeline.name, randomUUID());
+      const handle = await client.workflow.start('run', { ...runStart(id, input), taskQueue });
+      return { id, path: `/runs/${encodeURIComponent(id)}`, handle, input };
+    },
+    async stop() {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}

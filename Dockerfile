@@ -13,6 +13,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/schema ./schema
+COPY --from=build /app/templates ./templates
 RUN mkdir /state && chown node:node /state
 USER node
 ENV NODE_ENV=production SAGALINE_STATE=/state SAGALINE_HOST=0.0.0.0 SAGALINE_PORT=8080

@@ -27,7 +27,8 @@ export function createScan(ports: ScanPorts) {
         const findings = await ports.scanner.scan(source, attention);
         const lines = findings.map(describe);
         const log = await ports.logs.append(input.run, input.step);
-        log.end([`${ports.scanner.name}: ${findings.length} findings`, ...lines, ''].join('\n'));
+        const told = [`${ports.scanner.name}: ${findings.length} findings`, ...lines, ''].join('\n');
+        await new Promise<void>((resolve) => log.end(told, resolve));
         if (findings.length > 0) {
           const more = findings.length > shown ? ` and ${findings.length - shown} more` : '';
           throw new SagalineError('SecretsFound', `${lines.slice(0, shown).join('; ')}${more}`);

@@ -4,6 +4,7 @@ import { SagalineError } from '../src/domain/errors';
 import { redactor } from '../src/domain/redact';
 import type { Attention } from '../src/ports';
 import { endingWithUs, spawnGroup } from '../src/process';
+import { withoutMarks } from './marks';
 
 export interface Script {
   script: string;
@@ -61,7 +62,7 @@ export async function runScript(
       const isFinal = exit.code !== null && script.finalExitCodes.includes(exit.code);
       throw new SagalineError(isFinal ? 'FinalFailure' : 'StepFailed', failure(exit, await errors, text));
     }
-    return { output: text.trim(), durationMs: performance.now() - started };
+    return { output: withoutMarks(text).trim(), durationMs: performance.now() - started };
   } finally {
     clearTimeout(timer);
     attention.signal.removeEventListener('abort', stop);

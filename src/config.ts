@@ -35,7 +35,7 @@ export const variables = {
   },
   SAGALINE_SHELL_STEPS: {
     fallback: '4 a core, at least 8',
-    meaning: 'shell steps and scans that a worker executes at once',
+    meaning: 'shell steps, scans and user-written steps that a worker executes at once',
   },
   SAGALINE_DEPLOYMENT: {
     fallback: 'unversioned workers',
@@ -65,10 +65,15 @@ const schema = z.object({
   SAGALINE_POOLS: z
     .string()
     .transform((list) => list.split(',').map((pool) => pool.trim()))
-    .pipe(z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be pool names with commas')).min(1))
+    .pipe(
+      z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be pool names with commas')).min(1),
+    )
     .optional(),
   SAGALINE_SHELL_STEPS: z.coerce.number().int().min(1).max(1000).optional(),
-  SAGALINE_DEPLOYMENT: z.string().regex(/^[^.:]+$/, 'must be a name without . and :').optional(),
+  SAGALINE_DEPLOYMENT: z
+    .string()
+    .regex(/^[^.:]+$/, 'must be a name without . and :')
+    .optional(),
   SAGALINE_BUILD_ID: z.string().min(1).optional(),
   SAGALINE_TEMPORAL_CLI: z.string().min(1).default('temporal'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
@@ -101,7 +106,7 @@ export interface Settings {
   temporalCli: string;
   /** Pools that a worker serves, `default` among them where it executes workflows; undefined for all. */
   pools: string[] | undefined;
-  /** Shell steps and scans that a worker executes at once; undefined to go by the machine. */
+  /** Shell steps, scans and user-written steps that a worker executes at once; undefined to go by the machine. */
   shellSteps: number | undefined;
   /** The worker's version; undefined for unversioned workers. */
   version: WorkerVersion | undefined;

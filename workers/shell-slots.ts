@@ -4,8 +4,8 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { withAttention } from '../activities/attention';
 import { Slots } from './slots';
 
-/** Activities that start processes of somebody's script; all others are short or only wait. */
-const heavy = new Set(['runShell', 'scan']);
+/** Activities that execute code of a repository or a package in a workspace; all others are short or only wait. */
+const heavy = new Set(['runShell', 'scan', 'runCustom']);
 
 /** Shell steps and scans at once, where the settings say nothing: they wait for network and disk, so a core takes several. */
 export const defaultShellSteps = Math.max(8, 4 * availableParallelism());

@@ -9,7 +9,8 @@ export function alert(input: RunInput, board: Board, step: string, name: string,
   if (input.version === undefined) return;
   const { id, repository, service, environment } = board.view();
   const told = { project: input.project, run: id, step, repository, service, environment, name, text };
-  CancellationScope.nonCancellable(() => raiseAlert({ ...told, time: new Date().toISOString() })).catch(
+  const depth = input.event.depth ?? 0;
+  CancellationScope.nonCancellable(() => raiseAlert({ ...told, depth, time: new Date().toISOString() })).catch(
     () => undefined,
   );
 }

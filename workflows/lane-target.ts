@@ -74,9 +74,11 @@ export class LaneTarget {
   settle(live: () => Release | null): Promise<boolean> {
     const { setBack } = this;
     const settling = this.settling.then(async () => {
-      if ((await this.look()) || setBack !== this.setBack) return false;
+      if (setBack !== this.setBack) return false;
+      // Shown at once: who has been told of the end of a run finds its release live.
       const next = live();
       if (next) this.releases = settled(this.releases, next, keepReleases);
+      if (await this.look()) return false;
       this.problem = await this.putInOrder(this.generations.take());
       return true;
     });

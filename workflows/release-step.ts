@@ -14,7 +14,7 @@ import type { StepContext } from './step-context';
 /** Time in ms to start an earlier release again, when it no longer runs. */
 const restoreTimeoutMs = 5 * 60_000;
 
-/** Releases by a canary of its own; its undo puts the lane on what was live when the run got its turn. */
+/** Releases by a canary of its own; its undo puts the lane on what this run found live when the step began. */
 export async function releaseStep(
   step: PlannedStep & CanaryStep,
   pool: string | null,
@@ -29,8 +29,9 @@ export async function releaseStep(
     service: settings.service,
     environment: settings.environment,
   };
-  const { generation, holderRunId, earlier } = claims.grant(lane);
+  const { generation, holderRunId, earlier, live: granted } = claims.grant(lane);
   const live = claims.live(lane);
+  const isSecond = input.version !== undefined && live !== granted;
   const release = makeRelease({
     artifact: artifactOf(step, context, live),
     start: settings.start,
@@ -44,8 +45,13 @@ export async function releaseStep(
   });
   const firstSequence = context.nextSequences();
   saga.register(step.id, async () => {
-    const fence = { generation, sequence: context.nextSequences() };
-    await compensationActivities(step.id, restoreTimeoutMs, pool).settleLane({ lane, fence, live, earlier });
+    const undo = compensationActivities(step.id, restoreTimeoutMs, pool);
+    const fence = () => ({ generation, sequence: context.nextSequences() });
+    if (!live || !isSecond) return undo.settleLane({ lane, fence: fence(), live, earlier });
+    // The undo of this run's first release here needs what was live before that, so nothing may be ended yet.
+    const { candidate: stable } = await undo.deployCandidate({ lane, fence: fence(), release: live });
+    const traffic = { stable, candidate: null, weight: 0, leaseMs: null, earlier };
+    await undo.shiftTraffic({ lane, fence: fence(), traffic });
   });
   // The run id comes from the grant, which is in the history: this execution's own would change with a reset.
   const workflowId = canaryId(run, step.id, holderRunId);

@@ -1,4 +1,11 @@
-import { ApplicationFailure, isCancellation, setHandler, setWorkflowOptions } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  setHandler,
+  setWorkflowOptions,
+} from '@temporalio/workflow';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
 import { alert } from './alert';
 import { createApprovals } from './approvals';
@@ -38,6 +45,8 @@ export async function run(input: RunInput): Promise<RunView> {
     const { concurrency } = input.pipeline;
     if (concurrency) await claims.group(context.group(concurrency.group), concurrency);
     await executeDag(input.pipeline, board, { execute, unwanted: context.unwanted, stoppable: yielding.stoppable });
+    // What was under way when the cancellation came may have ended well: it is undone all the same.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled in its last step');
     await claims.giveBack(true);
     board.status('succeeded');
     return board.view();

@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import { cronSchema, zoneSchema } from './cron';
 import { durationSchema } from './duration';
-import { isFields } from './step-schemas';
+import { isFields } from './field-schemas';
 
 const moment = z
   .string()
   .regex(
     /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/,
     'must be a date such as 2026-12-24, or one with a time such as 2026-12-24T17:00',
-  );
+  )
+  .refine(isInCalendar, 'is not in the calendar');
+
+function isInCalendar(text: string): boolean {
+  const [date = '', time = '00:00'] = text.split('T');
+  const at = new Date(`${date}T${time}Z`);
+  // A day beyond its month is read as one of the next.
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${date}T${time}`);
+}
 
 /** A time in which nothing is released: every `cron` for a duration, or from one date up to another, in a time zone. */
 export const freezeSchema = z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SagalineError } from './errors';
-import { inputValue, variable } from './step-schemas';
+import { variable } from './field-schemas';
+import { inputValue } from './step-schemas';
 
 /** One typed input of a pipeline, given by who starts it by hand or by the pipeline that uses it. */
 const inputSchema = z

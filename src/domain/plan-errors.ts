@@ -134,11 +134,6 @@ function secretErrors(step: Step): Problem[] {
 function retryErrors(step: Step): Problem[] {
   const retry = 'retry' in step ? step.retry : undefined;
   if (!retry) return [];
-  if (step.uses === 'canary') {
-    const message =
-      'a canary is not tried again: what it began is undone, and `retry` of the run begins it anew';
-    return [{ path: ['retry'], atKey: true, message }];
-  }
   const { backoff, maxBackoff } = retry;
   if (maxBackoff === undefined || milliseconds(maxBackoff) >= milliseconds(backoff)) return [];
   return [{ path: ['retry', 'maxBackoff'], message: `is shorter than the backoff of ${backoff}` }];

@@ -1,67 +1,20 @@
 import { z } from 'zod';
 import { durationSchema } from './duration';
-import { errorTable, type ErrorCode } from './errors';
-
-/** What fields ask of each other is told beside what is wrong with one of them. */
-export const isFields = ({ value }: { value: unknown }): boolean =>
-  typeof value === 'object' && value !== null;
-
-/** `.` is kept for the steps of child pipelines and matrices, so that no written id can collide with one. */
-export const stepId = z
-  .string()
-  .max(40)
-  .regex(/^[a-z][a-z0-9-]*$/, 'must start with a letter and hold only a-z, 0-9 and -');
-export const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name such as DB_URL');
-const relativeGlob = z
-  .string()
-  .max(500)
-  .refine(
-    (glob) => !glob.startsWith('/') && !glob.split('/').includes('..'),
-    'must stay inside the checkout',
-  );
-
-/** Name of a pool of workers, of a pipeline or of another part of sagaline.yaml. */
-export const plainName = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens');
-
-/** A script for `sh -e`; values never enter its text, so that an event cannot write code. */
-const script = z
-  .string()
-  .min(1)
-  .max(16_384)
-  .refine(
-    (text) => !text.includes('${{') && !/\$\{\s*(event|steps|inputs|matrix|run|secret)\b/.test(text),
-    '`${...}` expressions are refused inside run: pass the value through env and use "$NAME"',
-  );
-
-const env = z.record(variable, z.union([z.string().max(4096), z.number(), z.boolean()]).transform(String));
-const secrets = z.array(variable).max(50).default([]);
-const condition = z.string().min(1).max(4096);
-const template = z.string().max(16_384);
-
-/** A failure that `retry` does not repeat: an exit code, or a code of the error table. */
-const finalFailure = z.union([
-  z.int().min(1).max(255),
-  z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
-]);
-
-const retry = z.strictObject({
-  attempts: z.int().min(1).max(10),
-  backoff: durationSchema.default('1s'),
-  maxBackoff: durationSchema.optional(),
-  final: z.array(finalFailure).max(20).optional(),
-});
-
-const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
-/** Every combination of the values is one step; at most 64 of them, so that a slip does not start thousands. */
-const matrix = z
-  .record(variable, z.array(scalar).min(1).max(64))
-  .refine(
-    (axes) => Object.values(axes).reduce((product, values) => product * values.length, 1) <= 64,
-    'makes more than 64 combinations',
-  );
+import { canarySchema } from './canary-schema';
+import {
+  condition,
+  env,
+  isFields,
+  matrix,
+  plainName,
+  relativeGlob,
+  retry,
+  script,
+  secrets,
+  stepId,
+  template,
+  variable,
+} from './field-schemas';
 
 const everyStep = {
   id: stepId,
@@ -70,9 +23,8 @@ const everyStep = {
   when: condition.optional(),
 };
 
-const actingStep = {
+const actingOnce = {
   ...everyStep,
-  matrix: matrix.optional(),
   timeout: durationSchema.default('30m'),
   retry: retry.optional(),
   /** The run goes on when this step fails; the step itself still shows as failed. */
@@ -80,6 +32,8 @@ const actingStep = {
   /** Pool whose workers execute it. */
   runsOn: plainName.optional(),
 };
+
+const actingStep = { ...actingOnce, matrix: matrix.optional() };
 
 const shellWith = z.strictObject({ run: script });
 
@@ -205,49 +159,7 @@ const pipelineStep = z.strictObject({
   with: z.strictObject({ pipeline: plainName, inputs: z.record(variable, inputValue).default({}) }),
 });
 
-export const checkSchema = z
-  .strictObject({
-    name: z.string().max(63),
-    query: z.string().max(63),
-    /** Limit of the candidate's own value: a fraction for rates, ms for latencies. */
-    max: z.number().optional(),
-    /** Limit of the candidate's excess over stable, as a fraction of stable's value. */
-    maxIncrease: z.number().nonnegative().optional(),
-  })
-  .refine((check) => check.max !== undefined || check.maxIncrease !== undefined, {
-    message: 'needs max or maxIncrease',
-    when: isFields,
-  });
-
-export const canarySchema = z.strictObject({
-  service: z.string(),
-  environment: z.string(),
-  /** The step whose artifacts are released; without one, the live artifact is released with this configuration. */
-  artifact: stepId.optional(),
-  start: z.string().min(1).max(2048),
-  ready: z.string().startsWith('/').default('/'),
-  readyTimeout: durationSchema.default('30s'),
-  replicas: z.int().min(1).max(20).default(1),
-  env: env.default({}),
-  secrets,
-  /** Percent of requests for the candidate, in rising order; the step after the last weight is promotion. */
-  weights: z
-    .array(z.number().gt(0).lt(100))
-    .max(20)
-    .default([10, 50])
-    .refine(
-      (weights) => weights.every((weight, at) => at === 0 || weight > (weights[at - 1] ?? 0)),
-      'must rise',
-    ),
-  interval: durationSchema.default('30s'),
-  minSamples: z.int().min(1).default(50),
-  onInconclusive: z.enum(['wait', 'rollback', 'promote']).default('wait'),
-  patience: durationSchema.default('10m'),
-  checks: z.array(checkSchema).max(20).default([]),
-});
-
-const { matrix: _canariesShareALane, ...canaryCommon } = actingStep;
-const canaryStep = z.strictObject({ ...canaryCommon, uses: z.literal('canary'), with: canarySchema });
+const canaryStep = z.strictObject({ ...actingOnce, uses: z.literal('canary'), with: canarySchema });
 
 /** The steps that the platform itself brings. */
 export const builtInSteps = [
@@ -296,5 +208,4 @@ export type CustomStep = z.infer<ReturnType<typeof customStep>>;
 /** What undoes a step: it gets the workspace, artifacts and secrets of its step. */
 export type Undo = NonNullable<CustomStep['compensate']>;
 export type Retry = z.infer<typeof retry>;
-export type CanarySettings = z.infer<typeof canarySchema>;
-export type Check = z.infer<typeof checkSchema>;
+export type { CanarySettings, Check } from './canary-schema';

@@ -11,7 +11,7 @@ import {
   tickMs,
 } from '../../src/domain/canary-schedule';
 import type { Verdict, VerdictWord } from '../../src/domain/judge';
-import { canarySchema } from '../../src/domain/step-schemas';
+import { canarySchema } from '../../src/domain/canary-schema';
 
 const schedule: CanarySchedule = {
   weights: [5, 25, 50],

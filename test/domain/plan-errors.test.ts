@@ -90,17 +90,6 @@ describe('planErrors', () => {
       'steps[0].secrets[1]: TOKEN is named twice',
     ],
     [
-      'a canary that would be tried again',
-      [
-        {
-          ...canary('a', [], 'build'),
-          with: { service: 's', environment: 'e', start: 'x' },
-          retry: { attempts: 2 },
-        },
-      ],
-      'steps[0].retry: a canary is not tried again: what it began is undone, and `retry` of the run begins it anew',
-    ],
-    [
       'a longest pause shorter than the first',
       [shell('a', [], { retry: { attempts: 2, backoff: '1m', maxBackoff: '59s' } })],
       'steps[0].retry.maxBackoff: is shorter than the backoff of 1m',

@@ -43,9 +43,14 @@ export class Operator {
     return this.world.push({ version, files: delivery(this.world, shape) });
   }
 
+  /** Pushes a version, and returns its run when that has ended. */
+  async ended(version: string, shape: Shape = {}): Promise<RunSeen> {
+    return this.world.untilRun(await this.push(version, shape), isClosed);
+  }
+
   /** Delivers a version; throws when its run does not succeed. */
   async succeeded(version: string): Promise<RunSeen> {
-    const run = await this.world.untilRun(await this.push(version), isClosed);
+    const run = await this.ended(version);
     if (run.status !== 'succeeded') throw new Error(`${run.id}: ${run.status}, ${String(run.reason)}`);
     return run;
   }

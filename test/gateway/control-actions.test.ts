@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../src/gateway/authentication';
+import { TemporalGateway } from '../../src/gateway/temporal';
+import { TemporalRuns } from '../../src/gateway/temporal-runs';
 import { type StandIn, startStandIn } from './control-stand-in';
 import { expectProblem, json, startGateway, type TestGateway } from './gateway';
 
@@ -31,6 +33,19 @@ const post = (path: string, body?: unknown, name = 'ada') =>
 
 const actions = ['approve', 'reject'] as const;
 const outcomes = { approve: 'succeeded', reject: 'failed' } as const;
+
+it('is in the wrong state for a run that closes between the look at it and the action', async () => {
+  const { id, path, handle } = await standIn.start();
+  await handle.query('state');
+  const seen = await handle.describe();
+  await handle.terminate();
+  const { client } = gateway;
+  const runs = new TemporalRuns(client, 'default', new TemporalGateway(client, 'default'));
+  jest.spyOn(runs, 'describe').mockResolvedValueOnce(seen);
+  const request = { reason: '', actor: 'ada', teams: ['ops'], aliases: [] };
+  await expect(runs.answer(id, 'approve', request)).rejects.toMatchObject({ code: 'WrongState' });
+  await expectProblem(await post(`${path}/approve`), 409, 'WrongState');
+});
 
 describe.each(actions)('%s', (action) => {
   it('hands the run who acts, of which teams and under which other names, and answers with the run', async () => {

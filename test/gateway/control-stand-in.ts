@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { expand } from '../../src/domain/expand';
@@ -43,7 +42,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions });
 export async function startStandIn({ client, project }: TestGateway): Promise<StandIn> {
   const connection = await NativeConnection.connect({ address: devServerAddress() });
   const own = `test-${randomUUID()}`;
-  const workflowsPath = join(__dirname, 'control-run.ts');
+  const workflowsPath = require.resolve('./control-run');
   const worker = await Worker.create({ connection, taskQueue: own, workflowsPath });
   const running = worker.run();
   return {

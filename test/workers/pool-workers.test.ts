@@ -12,7 +12,13 @@ function createFakes() {
       getState: () => state,
       run: () => {
         state = 'RUNNING';
-        return new Promise<void>((resolve, reject) => ends.set(pool, { resolve, reject }));
+        return new Promise<void>((resolve, reject) => {
+          const fail = (error: Error) => {
+            state = 'FAILED';
+            reject(error);
+          };
+          ends.set(pool, { resolve, reject: fail });
+        });
       },
       shutdown: () => {
         state = 'STOPPING';

@@ -12,14 +12,17 @@ afterAll(() => harness.stop());
 const ids = (releases: { id: string }[]) => releases.map(({ id }) => id);
 const next = releaseNamed('r-next');
 
-const runIdOf = async ({ workflowId }: Lane) =>
-  (await harness.environment.client.workflow.getHandle(workflowId).describe()).runId;
+const describe = ({ workflowId }: Lane) =>
+  harness.environment.client.workflow.getHandle(workflowId).describe();
+const runIdOf = async (lane: Lane) => (await describe(lane)).runId;
 
 /** Signals of no meaning, until the server suggests to continue as new: at 4 MiB of history. */
 async function swell(lane: Lane): Promise<void> {
-  const env = { SWOLLEN: 'x'.repeat(900_000) };
+  const env = { SWOLLEN: 'x'.repeat(1_000_000) };
   for (let sent = 0; sent < 5; sent += 1) {
-    await lane.finish({ workflowId: 'nobody', runId: randomUUID() }, { ...next, env });
+    await lane.finish({ workflowId: 'nobody', runId: 'none' }, { ...next, env });
+    // A query waits until the signal was handled: together they would be more than one answer of the server may hold.
+    await lane.view();
   }
 }
 
@@ -58,7 +61,6 @@ test('a lane that continues as new keeps holder, line, releases, and what a roll
     await request(d);
     await end(c);
     expect(await until(({ holder: now }) => now === null)).toMatchObject({ waiting: [] });
-    expect(target.inspected).toBeGreaterThan(0);
   });
 });
 
@@ -70,7 +72,7 @@ test('a lane does not continue as new in the middle of a rollback, and keeps wha
     await request(a);
     await until(({ holder: now }) => now !== null);
     await finish(a, null);
-    await until(({ holder: now }) => now === null);
+    await until(() => target.settled.length === 1);
     let open: () => void = () => undefined;
     target.gate = new Promise((resolve) => (open = resolve));
     const back = rollback('r-next');
@@ -107,12 +109,13 @@ test('a lane reads what 0.1.0 has carried over', async () => {
 });
 
 test('a lane that was terminated starts again from what its target remembers', async () => {
-  await withLane(harness, fakeTarget(), async ({ request, finish, until, holder, terminate }) => {
+  const target = fakeTarget();
+  await withLane(harness, target, async ({ request, finish, until, holder, terminate }) => {
     const [a, b] = [await holder('x', 1), await holder('y', 1)];
     await request(a);
     await until(({ holder: now }) => now !== null);
     await finish(a, next);
-    const before = await until(({ holder: now, live }) => now === null && live?.id === 'r-next');
+    const before = await until(({ holder: now }) => now === null && target.settled.length === 1);
     await terminate();
     await request(b);
     const after = await until(({ holder: now }) => now !== null);

@@ -61,7 +61,7 @@ async function withSchedule(
 /** The workflows that the schedule has started, once there are as many and all have completed. */
 async function completed(id: string, count: number): Promise<string[]> {
   const { client } = harness.environment;
-  const started = await until(`${String(count)} firings`, async () => {
+  let n=0; const started = await until(`${String(count)} firings`, async () => { if (n++ === 400) console.log('WAITING', JSON.stringify(await client.schedule.getHandle(id).describe(), (k,v)=>k==='raw'?undefined:v));
     const { recentActions } = (await client.schedule.getHandle(id).describe()).info;
     return recentActions.length === count && recentActions.map(({ action }) => action.workflow.workflowId);
   });
@@ -70,7 +70,7 @@ async function completed(id: string, count: number): Promise<string[]> {
   return started;
 }
 
-it('hands each firing to its inbox as an event of its own time', async () => {
+it.each(Array.from({length:2},(_,i)=>i))('hands each firing to its inbox as an event of its own time %s', async () => {
   await withSchedule(async ({ project, id, trigger, delivered }) => {
     await trigger();
     const [started] = await completed(id, 1);

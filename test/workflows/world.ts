@@ -123,6 +123,31 @@ export function createWorld(
       return Promise.resolve();
     },
     inspectLane: () => Promise.resolve({ generation: 0, live: stable, earlier: [] }),
+    poolsOf: (names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, null]))),
+    checkFreeze: () => Promise.resolve(null),
+    joinWait: () => Promise.resolve(),
+    leaveWait: () => Promise.resolve(),
+    deliverScheduled: () => Promise.resolve(),
+    callHttp({ step, phase }) {
+      note(`${phase} ${step}`);
+      return Promise.resolve({ output: '', code: 200 });
+    },
+    runCustom({ step, phase }) {
+      note(`${phase} ${step}`);
+      return Promise.resolve({ output: '', result: null });
+    },
+    emitEvent({ step }) {
+      note(`emit ${step}`);
+      return Promise.resolve({ output: '' });
+    },
+    notify({ step }) {
+      note(`notify ${step}`);
+      return Promise.resolve({ output: '' });
+    },
+    raiseAlert({ step, name }) {
+      note(`alert ${name} ${step}`);
+      return Promise.resolve();
+    },
   };
   return world;
 }

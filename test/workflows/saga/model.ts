@@ -53,7 +53,7 @@ function wrongStatus(one: Case, effects: Effect[], view: RunView): string[] {
   const failed = undone ? 'rolled-back' : 'failed';
   const wasCancelled = one.cancelAfter !== null && effects.filter(({ at }) => at === 'began').length >= one.cancelAfter;
   const allowed = [mustFail(one) ? failed : 'succeeded', ...(wasCancelled ? ['cancelled'] : [])];
-  const faults = allowed.includes(view.status) ? [] : [`ended ${view.status}, expected ${allowed.join(' or ')}`];
+  const faults = allowed.includes(view.status) ? [] : [`ended ${view.status} (${view.reason ?? ''}), expected ${allowed.join(' or ')}`];
   if (view.status !== 'succeeded') return faults;
   const unfinished = one.plan.steps.filter((step) => {
     const expected = isUnwanted(step) ? 'skipped' : failsForGood(one, step) ? 'failed' : 'succeeded';

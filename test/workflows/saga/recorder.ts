@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
@@ -16,6 +17,14 @@ export interface Recording {
   attempts: Map<string, number>;
   resolutions: Promise<unknown>[];
 }
+
+const failure = (attempt: number, nonRetryable: boolean) =>
+  ApplicationFailure.create({
+    message: `attempt ${String(attempt)} fails`,
+    type: 'StepFailed',
+    nonRetryable,
+    nextRetryDelay: '1ms',
+  });
 
 /** Activities that do to each run what its case says, and write down every effect in order. */
 export function createRecorder(client: Client) {
@@ -43,14 +52,21 @@ export function createRecorder(client: Client) {
     // A stubborn undo fails once for good, and then a person has mended what it needs.
     if (isStubborn ? attempt === 1 : attempt <= failures) {
       effects.push({ step, phase, at: 'failed' });
-      throw ApplicationFailure.create({
-        message: `attempt ${String(attempt)} fails`,
-        type: 'StepFailed',
-        nonRetryable: isStubborn,
-        nextRetryDelay: '1ms',
-      });
+      throw failure(attempt, isStubborn);
     }
     effects.push({ step, phase, at: 'done' });
+  };
+
+  /**
+   * A message is sent again when its workflow task was lost with its result; its id lets the receiver drop it. So each
+   * attempt ends as it did the first time, and is written down once.
+   */
+  const message = async (run: string, step: string): Promise<void> => {
+    const { attempts, one } = recordingOf(run);
+    const { attempt } = Context.current().info;
+    if (attempt > (attempts.get(`${step} step`) ?? 0)) return effect(run, step, 'step');
+    if (attempt > (one.fates[step]?.failures ?? 0)) return;
+    throw failure(attempt, false);
   };
 
   const resolve = async (run: string, step: string): Promise<void> => {
@@ -91,7 +107,7 @@ export function createRecorder(client: Client) {
       return { output: '', result: null };
     },
     async notify({ run, step }) {
-      await effect(run, step, 'step');
+      await message(run, step);
       return { output: '' };
     },
     poolsOf: (names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, null]))),

@@ -28,6 +28,7 @@ export async function composePorts(
   log: Logger,
 ): Promise<ActivityPorts & { close: () => void }> {
   const { state, path } = settings;
+  const goldenPaths = await FolderPipelines.open(settings.pipelines, log);
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
   const blobs = blobStore(settings);
   const secret = (reference: string) => dereference(settings, reference);
@@ -61,7 +62,7 @@ export async function composePorts(
     http,
     sinks: new ConfiguredSinks(configuration, { http, secret, log }),
     customSteps: new PackageSteps(settings.configFile, configuration),
-    goldenPaths: await FolderPipelines.open(settings.pipelines, log),
+    goldenPaths,
     target: targets({ state, blobs, path }),
     router: routers({ state, path }),
     metrics: metricSources({ state }),

@@ -24,5 +24,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // A worker that fails half started still has connections and timers, which would keep the process alive.
+  process.exit(1);
 });

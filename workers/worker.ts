@@ -28,7 +28,15 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
   const native = await NativeConnection.connect(connectionOptions);
   const connection = await Connection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
-  const ports = await composePorts(settings, client, log);
+  const disconnect = async () => {
+    await connection.close();
+    await native.close();
+  };
+  const ports = await composePorts(settings, client, log).catch(async (error: unknown) => {
+    // An open connection would keep a process alive that can do nothing.
+    await disconnect();
+    throw error;
+  });
   const activities = createActivities(ports);
   const workers = new PoolWorkers(createWorkers({ connection: native, namespace, activities, settings }));
   const serve = async (pools: Pool[]) => {
@@ -53,8 +61,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
       clearInterval(looking);
       schedules.stop();
       ports.close();
-      await connection.close();
-      await native.close();
+      await disconnect();
     }),
   };
 }

@@ -8,8 +8,8 @@ import type { Retry } from '../src/domain/pipeline';
 /** Cancelling waits for what is under way, so that nothing is still being done when undoing begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** As 0.1.0 asked for turns: its histories hold these as activities. */
-export const turnsOfFirstVersion = proxyActivities<Activities>({
+/** Asks for turns, and gives them back in the histories of 0.1.0. */
+export const turns = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
@@ -29,8 +29,8 @@ export const { route } = proxyActivities<Activities>({
 
 const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 
-/** Time in ms beyond a step's own timeout for checkout, artifacts and clean-up. */
-const aroundStepMs = 5 * 60_000;
+/** Time in ms beyond a step's own timeout for a free place on its worker, checkout, artifacts and clean-up. */
+const aroundStepMs = 60 * 60_000;
 
 /** What decides how a step's activities are executed. */
 export interface StepOptions {

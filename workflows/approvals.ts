@@ -73,7 +73,7 @@ export function createApprovals(input: RunInput, board: Board): Approvals {
         if (timeoutMs === null) await condition(decided);
         else await condition(decided, timeoutMs);
         const { refused, approved, count } = waiting;
-        if (refused) return { kind: 'rejected', by: refused.actor, reason: refused.reason };
+        if (refused) return { kind: 'rejected', by: refused.actor, reason: refused.reason ?? '' };
         return approved.length >= count ? { kind: 'approved', by: approved } : { kind: 'timed-out' };
       } finally {
         open.delete(asked.id);

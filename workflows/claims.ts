@@ -10,7 +10,7 @@ import { groupId, laneId } from '../src/domain/identity';
 import type { EntityRef, Grant, GroupRule, Refusal } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
-import { turnsOfFirstVersion } from './activities';
+import { turns } from './activities';
 import type { Board } from './board';
 import { hasType } from './failures';
 import type { LocalActivities } from './local-activities';
@@ -48,17 +48,23 @@ export function createClaims(input: RunInput, board: Board, local: LocalActiviti
   const asked: EntityRef[] = [];
   const releases = new Map<string, Release>();
 
+  const isAsked = (entity: string) => asked.some((other) => idOf(other) === entity);
   setHandler(grantedSignal, (grant) => {
     // The first grant counts: a later one would lift this run's writes over a rollback that came between.
+    // A reset delivers old answers once more, before anything was asked.
+    if (!isAsked(grant.entity)) return;
     const isOld = grant.generation <= (over.get(grant.entity) ?? -1);
     if (!isOld && !grants.has(grant.entity)) grants.set(grant.entity, grant);
   });
   setHandler(refusedSignal, (refusal) => {
-    refusals.set(refusal.entity, refusal);
+    if (isAsked(refusal.entity)) refusals.set(refusal.entity, refusal);
   });
 
   const { workflowId, runId } = workflowInfo();
-  const { requestTurn, finishTurn } = input.version === undefined ? turnsOfFirstVersion : local.quick;
+  // Asking is a hop of its own: its answer is a signal, and one that came back into the workflow task that asked would
+  // keep a run that ends in the same task from ending, again and again.
+  const { requestTurn } = turns;
+  const { finishTurn } = input.version === undefined ? turns : local.quick;
   const { event, order, commit, repository, pipeline } = input;
   const holder = { workflowId, runId, subject: `${repository}:${event.subject}`, order, commit };
   const change = {

@@ -1,6 +1,6 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Plan, PlannedStep } from '../src/domain/expand';
-import { hasFailed, neverStarted, readySteps } from '../src/domain/plan';
+import { hasFailed, neverStarted, readySteps, unfinished } from '../src/domain/plan';
 import type { Board } from './board';
 import { failureOf } from './failures';
 
@@ -70,6 +70,10 @@ export async function executeDag(plan: Plan, board: Board, execution: Execution)
         launch();
       }),
   );
+  const open = failure === undefined ? unfinished(plan, board.states()) : [];
+  if (open.length > 0) {
+    throw ApplicationFailure.nonRetryable(`nothing runs, but ${open.join(', ')} did not finish`, 'Internal');
+  }
   for (const id of neverStarted(plan, board.states())) board.step(id, 'skipped');
   if (failure !== undefined) throw failure as Error;
 }

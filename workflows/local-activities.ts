@@ -18,10 +18,7 @@ export const quick = proxyLocalActivities<Activities>({
 /** Activities that are executed within the workflow task, without a hop: short, and harmless to repeat. */
 export interface LocalActivities {
   /** Questions and messages of the run itself: repeated until they succeed. */
-  quick: Pick<
-    Activities,
-    'requestTurn' | 'finishTurn' | 'poolsOf' | 'checkFreeze' | 'joinWait' | 'leaveWait'
-  >;
+  quick: Pick<Activities, 'finishTurn' | 'poolsOf' | 'checkFreeze' | 'joinWait' | 'leaveWait'>;
   /** Messages of a step, which carry an id of their own; on its pool when the step names one. */
   messages: (step: StepOptions) => Pick<Activities, 'emitEvent' | 'notify'>;
 }

@@ -35,6 +35,8 @@ export async function run(input: RunInput): Promise<RunView> {
   setHandler(runQuery, board.view);
   setHandler(retryQuery, () => nextAttempt(input, board.view(), context.outputs));
   setHandler(progressSignal, ({ step, detail, waiting }) => {
+    // A reset delivers what an earlier canary told once more, before its step has begun again.
+    if (!['running', 'waiting'].includes(board.states()[step] ?? '')) return;
     board.step(step, waiting ? 'waiting' : 'running', detail);
     board.status(waiting ? 'waiting' : 'running');
     if (waiting) alert(input, board, step, 'canary-is-held', `${step}: ${detail}`);

@@ -1,4 +1,4 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Finish, Grant, Holder } from '../src/domain/lane';
 import {
   askToYield,
@@ -9,6 +9,7 @@ import {
   type Queue,
   request,
 } from '../src/domain/lane-queue';
+import { signals } from '../src/domain/messages';
 import type { Release } from '../src/domain/release';
 import { finishSignal, requestSignal } from './messages';
 import { tellGranted, tellRefused, tellToYield } from './tell';
@@ -51,12 +52,19 @@ export class Turns {
     private readonly lane?: TurnHooks,
   ) {
     this.carried = state.holders;
-    setHandler(requestSignal, (holder) => {
+    const ask = (holder: Holder): void => {
       this.ask(holder);
-    });
-    setHandler(finishSignal, (said) => {
+    };
+    const free = (said: Finish): void => {
       this.free(said, said.deployed);
+    };
+    // What came before this execution began is heard in its order: handlers of one signal each would mix it up.
+    setDefaultSignalHandler((name, said) => {
+      if (name === signals.request) ask(said as Holder);
+      if (name === signals.finish) free(said as Finish);
     });
+    setHandler(requestSignal, ask);
+    setHandler(finishSignal, free);
   }
 
   get queue(): Queue {

@@ -1,7 +1,8 @@
 import type { ErrorCode } from './errors';
 import type { ApprovalRequest } from './operator';
 
-export type Approval = Pick<ApprovalRequest, 'actor' | 'teams' | 'aliases' | 'reason'>;
+/** What a person says; by the `temporal` command, names beside the actor may be left out. */
+export type Approval = Pick<ApprovalRequest, 'actor' | 'teams'> & Partial<Pick<ApprovalRequest, 'aliases' | 'reason'>>;
 
 /** Something that waits for people to approve it. */
 export interface OpenApproval {
@@ -39,7 +40,7 @@ export function judgeApproval(
 }
 
 /** An author is a login, a name, an address, or `Name <address>`; any part that is one of the person's names counts. */
-function isAuthor({ actor, aliases }: Approval, author: string): boolean {
+function isAuthor({ actor, aliases = [] }: Approval, author: string): boolean {
   const parts = [author, ...author.split(/[<>]/)].map(normal).filter((part) => part !== '');
   return [actor, ...aliases].map(normal).some((name) => parts.includes(name));
 }

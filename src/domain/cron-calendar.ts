@@ -57,19 +57,27 @@ function valuesOf(
   greatest: number,
   last = greatest,
 ): number[] | undefined {
+  const parts = (field ?? '').split(',').map((part) => spanOf(part, least, last));
   const values = new Set<number>();
-  for (const part of (field ?? '').split(',')) {
-    const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
-    if (!match) return undefined;
-    const [, from, to, every] = match;
-    const start = Number(from ?? least);
-    const isSingle = from !== undefined && to === undefined && every === undefined;
-    const end = isSingle ? start : Number(to ?? last);
-    const step = Number(every ?? 1);
-    if (start < least || end < start || end > greatest || step < 1) return undefined;
-    for (let value = start; value <= end; value += step) values.add(value);
+  for (const span of parts) {
+    if (!span || span.start < least || span.end < span.start || span.end > greatest || span.step < 1)
+      return undefined;
+    for (let value = span.start; value <= span.end; value += span.step) values.add(value);
   }
   return [...values].sort((one, other) => one - other);
+}
+
+function spanOf(
+  part: string,
+  least: number,
+  last: number,
+): { start: number; end: number; step: number } | undefined {
+  const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
+  if (!match) return undefined;
+  const [, from, to, every] = match;
+  const start = Number(from ?? least);
+  const isSingle = from !== undefined && to === undefined && every === undefined;
+  return { start, end: isSingle ? start : Number(to ?? last), step: Number(every ?? 1) };
 }
 
 /** Sunday is 0 as well as 7. */

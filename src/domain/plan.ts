@@ -43,6 +43,13 @@ export function neverStarted(plan: Steps, states: StepStates): string[] {
   return plan.steps.filter((step) => states[step.id] === 'pending').map((step) => step.id);
 }
 
+/** Ids of the steps that are neither done nor failed: none is left when a run may call itself succeeded. */
+export function unfinished(plan: Steps, states: StepStates): string[] {
+  return plan.steps
+    .filter(({ id }) => ['pending', 'running', 'waiting', undefined].includes(states[id]))
+    .map(({ id }) => id);
+}
+
 /** The lanes a run deploys to, unique and sorted: every run takes them in this order, so that none waits in a circle. */
 export function lanesOf(plan: Plan): { service: string; environment: string }[] {
   const lanes = canarySteps(plan).map((step) => [step.with.service, step.with.environment] as const);

@@ -82,8 +82,15 @@ export async function startStage(): Promise<Stage> {
     client,
     configure,
     async startWorker(env = {}, dist = built) {
-      const worker = await startProcess(folder, workers.length, { ...environment, ...env }, dist);
+      const { ready, ...worker } = await startProcess(
+        folder,
+        workers.length,
+        { ...environment, ...env },
+        dist,
+      );
+      // Also one that never polls has to end with the stage.
       workers.push(worker);
+      await ready;
       return worker;
     },
     start(id, pipeline) {
@@ -149,7 +156,7 @@ async function startProcess(
   number: number,
   env: Record<string, string>,
   dist: string,
-): Promise<WorkerProcess> {
+): Promise<WorkerProcess & { ready: Promise<void> }> {
   const logFile = join(folder, `worker-${String(number)}.log`);
   await writeFile(logFile, '');
   const append = `exec "$0" "$1" >>"$2" 2>&1`;
@@ -165,9 +172,9 @@ async function startProcess(
     throw new Error(`the worker ended with ${String(code)}:\n${await log()}`);
   });
   ended.catch(() => undefined);
-  await Promise.race([ready, ended]);
   let stopped: Promise<void> | undefined;
-  return { pid: group.pid, log, stop: () => (stopped ??= group.stop(stopGraceMs)) };
+  const stop = () => (stopped ??= group.stop(stopGraceMs));
+  return { pid: group.pid, log, stop, ready: Promise.race([ready, ended]) };
 }
 
 /** Pids of the processes that executed a run's activities, by the id of the activity's type and order. */

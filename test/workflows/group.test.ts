@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GroupRule } from '../../src/domain/lane';
 import { type Group, withGroup } from './group-world';
 import { type Harness, startDevHarness } from './harness';
+import { reset } from './reset';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -97,6 +98,25 @@ test('a holder that was reset gives its place to its new run', async () => {
     await untilTurns([b], []);
   });
 });
+
+test.each(['its start', 'its first grant'] as const)(
+  'a group that was reset to %s finds the same turns again',
+  async (to) => {
+    await withGroup(harness, async ({ workflowId, asks, finish, untilTurns }) => {
+      const a = await asks(rule('coalesce'));
+      await untilTurns([a], []);
+      const b = await asks(rule('coalesce'));
+      await finish(a);
+      await untilTurns([b], []);
+      const c = await asks(rule('coalesce'));
+      await untilTurns([b], [c]);
+      await reset(harness, workflowId, to);
+      await untilTurns([b], [c]);
+      await finish(b);
+      await untilTurns([c], []);
+    });
+  },
+);
 
 test('a group reads what 0.1.0 has carried over', async () => {
   await withGroup(harness, async ({ workflowId, asks, end, start, untilTurns }) => {

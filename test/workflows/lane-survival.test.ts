@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { earlierRelease } from './world';
 import { type Harness, startDevHarness } from './harness';
 import { type FakeTarget, fakeTarget, type Lane, releaseNamed, withLane } from './lane-world';
+import { reset } from './reset';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -125,22 +125,6 @@ test('a lane that was terminated starts again from what its target remembers', a
   });
 });
 
-/** Resets the lane to before the end of a workflow task: the first one, or the one that followed its first grant. */
-async function reset({ workflowId }: Lane, to: 'its start' | 'its first grant'): Promise<void> {
-  const { client, namespace } = harness.environment;
-  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  const granted = (events ?? []).findIndex((event) => event.externalWorkflowExecutionSignaledEventAttributes);
-  const from = to === 'its start' ? 0 : granted;
-  const task = (events ?? []).slice(from).find((event) => event.workflowTaskCompletedEventAttributes);
-  await client.workflowService.resetWorkflowExecution({
-    namespace: namespace ?? 'default',
-    workflowExecution: { workflowId },
-    reason: 'test',
-    requestId: randomUUID(),
-    ...(task?.eventId && { workflowTaskFinishEventId: task.eventId }),
-  });
-}
-
 /** A deploys, a rollback, another deploys, and a third one holds the lane and has begun to write. */
 async function longStory(lane: Lane, target: FakeTarget) {
   const { request, finish, until, holder, rollback } = lane;
@@ -167,7 +151,7 @@ test.each(['its start', 'its first grant'] as const)(
       const { before, c } = await longStory(lane, target);
       const settled = target.settled.length;
       const first = await runIdOf(lane);
-      await reset(lane, to);
+      await reset(harness, lane.workflowId, to);
       expect(await runIdOf(lane)).not.toBe(first);
       const after = await lane.until(({ holder: now }) => now?.workflowId === c.workflowId);
       expect(after).toMatchObject({ live: before.live, earlier: before.earlier, waiting: [] });

@@ -4,6 +4,7 @@ import { TemporalWorkflows } from '../../../src/adapters/workflows/temporal';
 import { scheduleId } from '../../../src/domain/identity';
 import type { PipelineSchedule } from '../../../src/ports';
 import { devServerAddress } from '../../setup/temporal';
+import { untilSchedulesServed } from '../../support/schedules';
 import { until } from '../../support/until';
 
 const repository = 'acme/shop';
@@ -16,7 +17,8 @@ beforeAll(async () => {
   connection = await Connection.connect({ address: devServerAddress() });
   client = new Client({ connection });
   workflows = new TemporalWorkflows(client);
-});
+  await untilSchedulesServed(client);
+}, 120_000);
 beforeEach(() => {
   project = `p${randomUUID().slice(0, 8)}`;
 });

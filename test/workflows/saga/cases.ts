@@ -64,8 +64,15 @@ export const cases: fc.Arbitrary<Case> = fc
   .tuple(
     fc.array(drawnStep, { minLength: 1, maxLength: 30, size: 'max' }),
     fc.option(fc.integer({ min: 1, max: 25 }), { freq: 4 }),
+    fc.boolean(),
   )
-  .map(([drawn, cancelAfter]) => caseOf(drawn, cancelAfter));
+  .map(([drawn, cancelAfter, withoutLocal]) => caseOf(withoutLocal ? drawn.map(remote) : drawn, cancelAfter));
+
+/** Instead of what uses local activities, something that does not. */
+const remote = (step: DrawnStep): DrawnStep => {
+  if (step.kind === 'notify') return { ...step, kind: 'custom' };
+  return step.kind === 'canary' ? { ...step, kind: 'migration' } : step;
+};
 
 function caseOf(drawn: DrawnStep[], cancelAfter: number | null): Case {
   const pipeline = pipelineSchemaWith(['probe']).parse({

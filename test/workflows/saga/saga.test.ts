@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 /**
- * Without a cache every workflow task replays its run from the beginning. Only runs without local activities can be
- * executed so: this version of the SDK loses their results when nothing is cached (temporalio/sdk-rust#1482). For the
- * others the worker is replaced again and again.
+ * Without a cache every workflow task replays its run from the beginning, and workers are replaced while runs are under
+ * way. Only runs without local activities can be executed so: this version of the SDK loses their results when nothing is
+ * cached (temporalio/sdk-rust#1482), and panics when it is stopped in the midst of one.
  */
 const needsCache = ({ plan }: Case): boolean =>
   plan.steps.some(({ uses }) => uses === 'notify' || uses === 'canary');
@@ -48,7 +48,6 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
   const { client, nativeConnection } = harness.environment;
   const { runs, activities } = createRecorder(client);
   const taskQueue = `saga-${randomUUID()}`;
-  const found: string[] = [];
   const open = all.map((one, at) => ({ one, at }));
 
   const play = async (one: Case, at: number): Promise<void> => {
@@ -56,14 +55,16 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
     const recording = { one, effects: [], attempts: new Map<string, number>(), resolutions: [] };
     runs.set(workflowId, recording);
     const args = [{ ...runInputOf(one.plan), version: 2 }];
-    const handle = await client.workflow.start('run', { workflowId, taskQueue, args });
+    const handle = await client.workflow.start('run', {
+      workflowId,
+      taskQueue,
+      args,
+      workflowTaskTimeout: '2s',
+    });
     await handle.result().catch((error: unknown) => {
       if (!(error instanceof WorkflowFailedError)) throw error;
     });
     await Promise.all(recording.resolutions);
-    const view = await handle.query<RunView>('state');
-    const faults = violations(one, recording.effects, view);
-    found.push(...faults.map((fault) => `case ${String(at)} of cache ${String(maxCachedWorkflows)}: ${fault}`));
   };
   const batch = async (left: number): Promise<void> => {
     while (open.length > left) {
@@ -72,16 +73,21 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
     }
   };
 
-  let running: Promise<unknown> = Promise.resolve();
-  while (open.length > 0) {
-    const left = Math.max(open.length - casesPerWorker, 0);
-    const worker = await Worker.create({
+  const startWorker = () =>
+    Worker.create({
       connection: nativeConnection,
       taskQueue,
       workflowBundle: { codePath: workflowBundle() },
       activities,
       maxCachedWorkflows,
+      // What a worker that is gone had in its cache goes to the next one soon.
+      stickyQueueScheduleToStartTimeout: '200ms',
     });
+
+  let running: Promise<unknown> = Promise.resolve();
+  while (open.length > 0) {
+    const left = maxCachedWorkflows > 0 ? 0 : Math.max(open.length - casesPerWorker, 0);
+    const worker = await startWorker();
     const turn = worker.run();
     const lanes = Array.from({ length: atOnce }, () => batch(left));
     // The next worker takes over what the slower lanes have under way.
@@ -91,5 +97,13 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
     worker.shutdown();
     await turn;
   }
-  return found;
+  // Asked at the end, because a worker that is being replaced answers no queries.
+  return (await startWorker()).runUntil(async () => {
+    const found: string[] = [];
+    for (const [id, { one, effects }] of runs) {
+      const faults = violations(one, effects, await client.workflow.getHandle(id).query<RunView>('state'));
+      found.push(...faults.map((fault) => `${id} (cache ${String(maxCachedWorkflows)}): ${fault}`));
+    }
+    return found;
+  });
 }

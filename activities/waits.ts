@@ -8,7 +8,9 @@ export function createWaits({ workflows }: { workflows: Workflows }) {
       return workflows.signalWaits(project, wait.kind, 'register', wait);
     },
 
-    leaveWait(input: { project: string; kind: string } & Pick<Wait, 'workflowId' | 'runId' | 'step'>): Promise<void> {
+    leaveWait(
+      input: { project: string; kind: string } & Pick<Wait, 'workflowId' | 'runId' | 'step'>,
+    ): Promise<void> {
       const { project, kind, ...gone } = input;
       return workflows.signalWaits(project, kind, 'leave', gone);
     },

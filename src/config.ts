@@ -52,7 +52,9 @@ export const variables = {
 const schema = z.object({
   SAGALINE_HOST: z.string().min(1).default(variables.SAGALINE_HOST.fallback),
   SAGALINE_PORT: z.coerce.number().int().min(0).max(65_535).default(Number(variables.SAGALINE_PORT.fallback)),
-  SAGALINE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8080' }).optional(),
+  SAGALINE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8080' })
+    .optional(),
   SAGALINE_STATE: z.string().min(1).default(variables.SAGALINE_STATE.fallback),
   SAGALINE_BLOBS: z
     .url('must be a URL such as s3://bucket/prefix')

@@ -10,7 +10,7 @@ export function alert(input: RunInput, board: Board, step: string, name: string,
   const { id, repository, service, environment } = board.view();
   const told = { project: input.project, run: id, step, repository, service, environment, name, text };
   const depth = input.event.depth ?? 0;
-  CancellationScope.nonCancellable(() => raiseAlert({ ...told, depth, time: new Date().toISOString() })).catch(
-    () => undefined,
-  );
+  CancellationScope.nonCancellable(() =>
+    raiseAlert({ ...told, depth, time: new Date().toISOString() }),
+  ).catch(() => undefined);
 }

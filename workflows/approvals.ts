@@ -56,8 +56,12 @@ export function createApprovals(input: RunInput, board: Board): Approvals {
     },
     {
       // Refusing is open to all who may approve, and to the author as well.
-      validator: (request) => {
-        const refusal = judgeApproval({ ...addressed(request), approved: [], authorMayApprove: true }, request, author);
+      validator: (request: ApprovalRequest) => {
+        const refusal = judgeApproval(
+          { ...addressed(request), approved: [], authorMayApprove: true },
+          request,
+          author,
+        );
         if (refusal) throw ApplicationFailure.nonRetryable(refusal.reason, refusal.code);
       },
     },

@@ -82,7 +82,8 @@ export function createBoard(input: RunInput): Board {
     goesOn(id) {
       if (id !== undefined) board.step(id, 'running');
       const stillWaiting = steps.find((step) => step.status === 'waiting');
-      if (status === 'waiting') board.status(stillWaiting ? 'waiting' : 'running', stillWaiting?.detail ?? undefined);
+      if (status === 'waiting')
+        board.status(stillWaiting ? 'waiting' : 'running', stillWaiting?.detail ?? undefined);
     },
     planned(step) {
       compensations.unshift({ step, status: 'pending', startedAt: null, finishedAt: null, detail: null });

@@ -3,7 +3,8 @@ import type { PlannedStep } from '../src/domain/expand';
 import type { CustomStep, EmitStep, HttpStep, NotifyStep } from '../src/domain/pipeline';
 import { stepActivities } from './activities';
 import type { Saga } from './saga';
-import { changeOf, emptyOutput, type StepContext } from './step-context';
+import { emptyOutput } from './names';
+import { changeOf, type StepContext } from './step-context';
 import { httpCall, undoOf } from './undo';
 
 type Pool = string | null;
@@ -28,7 +29,11 @@ export async function httpStep(
 }
 
 /** Tells the sinks for events, and the platform itself, that something has happened. */
-export async function emitStep(step: PlannedStep & EmitStep, pool: Pool, context: StepContext): Promise<string> {
+export async function emitStep(
+  step: PlannedStep & EmitStep,
+  pool: Pool,
+  context: StepContext,
+): Promise<string> {
   const { project, repository, commit, event } = context.input;
   const { type, subject, data } = step.with;
   const { output } = await context.local.messages({ ...step, pool }).emitEvent({
@@ -72,7 +77,11 @@ export async function customStep(
   saga: Saga,
 ): Promise<string> {
   let result: unknown = null;
-  if (step.compensate) saga.register(step.id, undoOf(step, step.compensate, pool, context, () => result));
+  if (step.compensate)
+    saga.register(
+      step.id,
+      undoOf(step, step.compensate, pool, context, () => result),
+    );
   const done = await stepActivities({ ...step, pool }).runCustom({
     ...changeOf(step, context),
     phase: 'step',

@@ -41,8 +41,11 @@ export interface CanaryInput {
 
 type Observe = Extract<CanaryAction, { kind: 'observe' }>;
 
-/** Shifts weight, measures, judges, and ends promoted; or puts all traffic back on stable and fails with the verdict. */
-export async function canary(input: CanaryInput): Promise<void> {
+/**
+ * Shifts weight, measures, judges, and ends promoted; or puts all traffic back on stable and fails with the verdict. Returns
+ * what was stable beside it.
+ */
+export async function canary(input: CanaryInput): Promise<Backend | null> {
   const writes = fencedWrites(input);
   try {
     const { candidate, stable } = await laneActivities(input.pool).deployCandidate({
@@ -51,6 +54,7 @@ export async function canary(input: CanaryInput): Promise<void> {
       release: input.release,
     });
     await roll(input, writes, candidate, stable);
+    return stable;
   } catch (error) {
     await CancellationScope.nonCancellable(() => writes.withdraw(error));
     throw error;
@@ -133,7 +137,12 @@ async function observe(
   const judged = (observation: Observation) =>
     judge(settings.checks, settings.minSamples, observation, firstRelease);
   try {
-    const { lapsed, failure, measurements } = await laneActivities(pool).measure({ lane, fence, leaseMs, queries });
+    const { lapsed, failure, measurements } = await laneActivities(pool).measure({
+      lane,
+      fence,
+      leaseMs,
+      queries,
+    });
     const verdict = judged(failure === null ? { measurements } : { failure });
     return { kind: 'observed', now: Date.now(), verdict, lapsed };
   } catch (error) {

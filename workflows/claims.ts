@@ -1,20 +1,14 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../src/domain/expand';
 import { groupId, laneId } from '../src/domain/identity';
-import type { EntityRef, Grant, GroupRule, Refusal } from '../src/domain/lane';
+import type { EntityRef, Grant, GroupRule } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
 import { turns } from './activities';
+import { createAnswers } from './answers';
 import type { Board } from './board';
 import { hasType } from './failures';
 import type { LocalActivities } from './local-activities';
-import { grantedSignal, refusedSignal } from './messages';
 
 type Concurrency = NonNullable<Plan['concurrency']>;
 
@@ -41,49 +35,29 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 const askAgainAfter = '1 minute';
 
 export function createClaims(input: RunInput, board: Board, local: LocalActivities): Claims {
-  const grants = new Map<string, Grant>();
-  /** Generation of the last turn that was given back: a grant of it that arrives late is no new turn. */
-  const over = new Map<string, number>();
-  const refusals = new Map<string, Refusal>();
   const asked: EntityRef[] = [];
+  const { grants, refusals, over } = createAnswers((entity) => asked.some((other) => idOf(other) === entity));
   const releases = new Map<string, Release>();
-
-  const isAsked = (entity: string) => asked.some((other) => idOf(other) === entity);
-  setHandler(grantedSignal, (grant) => {
-    // The first grant counts: a later one would lift this run's writes over a rollback that came between.
-    // A reset delivers old answers once more, before anything was asked.
-    if (!isAsked(grant.entity)) return;
-    const isOld = grant.generation <= (over.get(grant.entity) ?? -1);
-    if (!isOld && !grants.has(grant.entity)) grants.set(grant.entity, grant);
-  });
-  setHandler(refusedSignal, (refusal) => {
-    if (isAsked(refusal.entity)) refusals.set(refusal.entity, refusal);
-  });
 
   const { workflowId, runId } = workflowInfo();
   // Asking is a hop of its own: its answer is a signal, and one that came back into the workflow task that asked would
   // keep a run that ends in the same task from ending, again and again.
   const { requestTurn } = turns;
   const { finishTurn } = input.version === undefined ? turns : local.quick;
-  const { event, order, commit, repository, pipeline } = input;
-  const holder = { workflowId, runId, subject: `${repository}:${event.subject}`, order, commit };
-  const change = {
-    repository,
-    ref: event.kind === 'pull_request' ? null : text(event.data['ref']),
-    pipeline: pipeline.name,
-    kind: event.kind,
-  };
+  const { holder, change } = asking(input, { workflowId, runId });
 
   const take = async (entity: EntityRef, rule?: GroupRule): Promise<void> => {
     const id = idOf(entity);
     asked.push(entity);
     const answered = () => grants.has(id) || refusals.has(id);
     for (;;) {
-      await requestTurn({ entity, holder: rule ? { ...holder, rule } : holder, change }).catch((error: unknown) => {
-        // The entity has not heard of this run: telling it of an end would start one for any name in a pipeline.
-        if (hasType(error, 'NotAllowed')) asked.splice(asked.indexOf(entity), 1);
-        throw error;
-      });
+      await requestTurn({ entity, holder: rule ? { ...holder, rule } : holder, change }).catch(
+        (error: unknown) => {
+          // The entity has not heard of this run: telling it of an end would start one for any name in a pipeline.
+          if (hasType(error, 'NotAllowed')) asked.splice(asked.indexOf(entity), 1);
+          throw error;
+        },
+      );
       if (!answered())
         board.status(entity.kind === 'group' ? 'queued' : 'waiting', `waits for its turn in ${id}`);
       if (await condition(answered, askAgainAfter)) break;
@@ -122,5 +96,21 @@ export function createClaims(input: RunInput, board: Board, local: LocalActiviti
           await finishTurn({ entity, finish: { workflowId, runId, deployed } });
         }
       }),
+  };
+}
+
+/** Who asks, and for what. */
+function asking(
+  { event, order, commit, repository, pipeline }: RunInput,
+  execution: { workflowId: string; runId: string },
+) {
+  return {
+    holder: { ...execution, subject: `${repository}:${event.subject}`, order, commit },
+    change: {
+      repository,
+      ref: event.kind === 'pull_request' ? null : text(event.data['ref']),
+      pipeline: pipeline.name,
+      kind: event.kind,
+    },
   };
 }

@@ -13,13 +13,19 @@ const freezeId = 'freeze';
 export function createEntry({ context, board, claims, approvals, begun }: StepTools): () => Promise<void> {
   const { project, pipeline: plan, version } = context.input;
   const lanes = lanesOf(plan).map((lane) => ({ project, ...lane }));
-  const environments = new Set(plan.steps.filter(changesEnvironment).flatMap((step) => environmentOf(step) ?? []));
+  const environments = new Set(
+    plan.steps.filter(changesEnvironment).flatMap((step) => environmentOf(step) ?? []),
+  );
   const freeze = plan.freeze ?? [];
   let overridden = false;
 
   const frozen = async () => {
     if (version === undefined || overridden || (environments.size === 0 && freeze.length === 0)) return null;
-    return context.local.quick.checkFreeze({ now: new Date().toISOString(), freeze, environments: [...environments] });
+    return context.local.quick.checkFreeze({
+      now: new Date().toISOString(),
+      freeze,
+      environments: [...environments],
+    });
   };
   const thaw = async (): Promise<void> => {
     for (let found = await frozen(); found; found = await frozen()) {

@@ -2,7 +2,12 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import type { Finish, Grant, GroupView, Holder, LaneView, Refusal } from '../src/domain/lane';
 import { queries, signals, updates } from '../src/domain/messages';
-import type { ApprovalRequest, CanaryDecisionRequest, Resolution, RollbackRequest } from '../src/domain/operator';
+import type {
+  ApprovalRequest,
+  CanaryDecisionRequest,
+  Resolution,
+  RollbackRequest,
+} from '../src/domain/operator';
 import type { Awaited, Wait } from '../src/domain/wait';
 import type { RunInput, RunView } from '../src/domain/run';
 

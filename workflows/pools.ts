@@ -5,7 +5,10 @@ import type { StepContext } from './step-context';
  * Gives the pool whose workers execute a step: the one that it names, or the one of its environment; null for the
  * default. The environments are looked up once a run, when the first step asks that names one.
  */
-export function createPools({ input: { pipeline, version }, local }: StepContext): (step: PlannedStep) => Promise<string | null> {
+export function createPools({
+  input: { pipeline, version },
+  local,
+}: StepContext): (step: PlannedStep) => Promise<string | null> {
   let pools: Promise<Record<string, string | null>> | undefined;
   return async (step) => {
     if ('runsOn' in step && step.runsOn !== undefined) return step.runsOn;

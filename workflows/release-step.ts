@@ -3,7 +3,7 @@ import { milliseconds } from '../src/domain/duration';
 import { canaryId } from '../src/domain/identity';
 import type { PlannedStep } from '../src/domain/expand';
 import type { CanaryStep } from '../src/domain/pipeline';
-import type { LaneRef, Release } from '../src/domain/release';
+import type { Backend, LaneRef, Release } from '../src/domain/release';
 import { makeRelease } from '../src/domain/release-id';
 import { compensationActivities } from './activities';
 import { canary } from './canary';
@@ -44,19 +44,28 @@ export async function releaseStep(
     runId: run,
   });
   const firstSequence = context.nextSequences();
+  /** What was stable before the promotion; unknown until then, and from canaries that 0.1.0 started. */
+  let before: Backend | null | undefined = null;
   saga.register(step.id, async () => {
     const undo = compensationActivities(step.id, restoreTimeoutMs, pool);
     const fence = () => ({ generation, sequence: context.nextSequences() });
-    if (!live || !isSecond) return undo.settleLane({ lane, fence: fence(), live, earlier });
-    // The undo of this run's first release here needs what was live before that, so nothing may be ended yet.
-    const { candidate: stable } = await undo.deployCandidate({ lane, fence: fence(), release: live });
-    const traffic = { stable, candidate: null, weight: 0, leaseMs: null, earlier };
-    await undo.shiftTraffic({ lane, fence: fence(), traffic });
+    const shift = (stable: Backend) =>
+      undo.shiftTraffic({
+        ...{ lane, fence: fence() },
+        traffic: { stable, candidate: null, weight: 0, leaseMs: null, earlier },
+      });
+    if (live && isSecond) {
+      // The undo of this run's first release here needs what was live before that, so nothing may be ended yet.
+      return shift((await undo.deployCandidate({ lane, fence: fence(), release: live })).candidate);
+    }
+    // Settling keeps the traffic where it is when that serves an equal release, whose secrets may have changed since.
+    if (before?.release.id === release.id) await shift(before);
+    await undo.settleLane({ lane, fence: fence(), live, earlier });
   });
   // The run id comes from the grant, which is in the history: this execution's own would change with a reset.
   const workflowId = canaryId(run, step.id, holderRunId);
   context.canaries.set(step.id, workflowId);
-  await executeChild(canary, {
+  before = await executeChild(canary, {
     workflowId,
     args: [{ step: step.id, lane, generation, firstSequence, release, earlier, settings, pool }],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -28,7 +28,9 @@ function stepsThatStand(plan: Plan, { steps, compensations }: RunView): string[]
   const standing = new Set<string>();
   let open = plan.steps.filter(({ id }) => succeeded.has(id));
   for (;;) {
-    const next = open.filter(({ needs }) => needs.every((need) => standing.has(need) || isUnwanted(steps, need)));
+    const next = open.filter(({ needs }) =>
+      needs.every((need) => standing.has(need) || isUnwanted(steps, need)),
+    );
     if (next.length === 0) return [...standing];
     for (const { id } of next) standing.add(id);
     open = open.filter(({ id }) => !standing.has(id));

@@ -46,9 +46,14 @@ export async function run(input: RunInput): Promise<RunView> {
     const execute = createSteps({ context, board, saga, claims, approvals, begun: yielding.begun });
     const { concurrency } = input.pipeline;
     if (concurrency) await claims.group(context.group(concurrency.group), concurrency);
-    await executeDag(input.pipeline, board, { execute, unwanted: context.unwanted, stoppable: yielding.stoppable });
+    await executeDag(input.pipeline, board, {
+      execute,
+      unwanted: context.unwanted,
+      stoppable: yielding.stoppable,
+    });
     // What was under way when the cancellation came may have ended well: it is undone all the same.
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled in its last step');
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('cancelled in its last step');
     await claims.giveBack(true);
     board.status('succeeded');
     return board.view();

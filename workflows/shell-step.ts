@@ -4,7 +4,8 @@ import type { PlannedStep } from '../src/domain/expand';
 import type { ShellStep } from '../src/domain/pipeline';
 import { compensationActivities, stepActivities } from './activities';
 import type { Saga } from './saga';
-import { changeOf, emptyOutput, type StepContext } from './step-context';
+import { emptyOutput } from './names';
+import { changeOf, type StepContext } from './step-context';
 import { undoOf } from './undo';
 
 /** Runs a shell step: what `before` says is recorded first, then its undo is registered, then it acts. */

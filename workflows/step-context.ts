@@ -1,11 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { type ExpressionContext, holds, interpolate } from '../src/domain/expression';
 import type { PlannedStep } from '../src/domain/expand';
-import type { Inputs, InputValue } from '../src/domain/inputs';
+import type { Inputs } from '../src/domain/inputs';
 import { artifactSources } from '../src/domain/plan';
 import type { RunInput, StepOutput } from '../src/domain/run';
 import type { Board } from './board';
 import type { LocalActivities } from './local-activities';
+import { createNames } from './names';
 
 /** A text, number, truth value, list or map as JSON has them. */
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -47,50 +48,16 @@ const marked = {
   secret: (name: string) => `\0${JSON.stringify({ secret: name })}\0`,
 };
 
-export const emptyOutput = (): StepOutput => ({ output: '', before: { output: '' }, artifact: null });
-
 export function createStepContext(input: RunInput, board: Board, local: LocalActivities): StepContext {
   const { pipeline: plan, event, resume } = input;
   const run = workflowInfo().workflowId;
   const outputs: Record<string, StepOutput> = { ...resume?.outputs };
+  const { namesFor, inputsOf } = createNames(input, run, outputs, board);
   let blocks = 0;
   const text = (step: PlannedStep, template: string) =>
     template.includes('${')
       ? interpolate(template, namesFor(step.scope, step.values), { functions: marked })
       : template;
-
-  const namesFor = (scope: string | undefined, values?: PlannedStep['values']): ExpressionContext => ({
-    event,
-    run: { id: run, commit: input.commit, repository: input.repository, pipeline: plan.name },
-    inputs: inputsOf(scope),
-    steps: stepsOf(scope),
-    ...(values && { matrix: values }),
-  });
-
-  /** Inputs of a child pipeline are texts of the scope around it, so they are resolved there. */
-  const inputsOf = (scope: string | undefined): Inputs => {
-    if (scope === undefined) return input.inputs ?? {};
-    const { parent, inputs = {}, types = {} } = plan.scopes?.[scope] ?? {};
-    const resolved = Object.entries(inputs).map(([name, value]): [string, InputValue] => {
-      if (typeof value !== 'string' || !value.includes('${')) return [name, value];
-      return [name, typed(interpolate(value, namesFor(parent)), types[name])];
-    });
-    return Object.fromEntries(resolved);
-  };
-
-  /** Results as one pipeline of the plan sees them: by the ids that are written in its file. */
-  const stepsOf = (scope: string | undefined) => {
-    const prefix = scope === undefined ? '' : `${scope}.`;
-    const states = board.states();
-    return Object.fromEntries(
-      plan.steps
-        .filter(({ id }) => id.startsWith(prefix))
-        .map(({ id }) => [
-          id.slice(prefix.length),
-          { ...emptyOutput(), ...outputs[id], status: states[id] ?? 'pending' },
-        ]),
-    );
-  };
 
   const unwanted = (step: PlannedStep): string | undefined => {
     const conditions: [string, () => ExpressionContext][] = [];
@@ -132,11 +99,6 @@ export function createStepContext(input: RunInput, board: Board, local: LocalAct
       return blocks * sequencesPerBlock;
     },
   };
-}
-
-function typed(text: string, type: string | undefined): InputValue {
-  if (type === 'number') return Number(text);
-  return type === 'boolean' ? text === 'true' : text;
 }
 
 /** What every activity of a step is told about the change that it acts for. */

@@ -13,7 +13,8 @@ import { createPools } from './pools';
 import { releaseStep } from './release-step';
 import type { Saga } from './saga';
 import { shellStep } from './shell-step';
-import { changeOf, emptyOutput, type StepContext } from './step-context';
+import { emptyOutput } from './names';
+import { changeOf, type StepContext } from './step-context';
 import { approvalStep, waitStep } from './waiting-steps';
 
 /** What steps act through. */
@@ -68,7 +69,13 @@ async function scanStep(
 ): Promise<string> {
   const { run, repository, commit } = changeOf(step, context);
   const { scan } = stepActivities({ ...step, pool });
-  const { output } = await scan({ run, step: step.id, repository, commit, artifacts: context.artifacts(step) });
+  const { output } = await scan({
+    run,
+    step: step.id,
+    repository,
+    commit,
+    artifacts: context.artifacts(step),
+  });
   context.outputs[step.id] = { ...emptyOutput(), output };
   return output;
 }

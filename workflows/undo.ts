@@ -20,18 +20,29 @@ export function undoOf(
   switch (undo.uses) {
     case 'http': {
       const input = { ...base, ...httpCall(undo.with, step, context), finalFailures: [] };
-      return async () => void (await activities.callHttp(input));
+      return async () => {
+        await activities.callHttp(input);
+      };
     }
     case 'custom': {
       const { action } = undo;
-      const input = { ...base, action, with: context.json(step, undo.with), artifacts: context.artifacts(step) };
-      return async () => void (await activities.runCustom({ ...input, result: result() }));
+      const input = {
+        ...base,
+        action,
+        with: context.json(step, undo.with),
+        artifacts: context.artifacts(step),
+      };
+      return async () => {
+        await activities.runCustom({ ...input, result: result() });
+      };
     }
     case 'shell': {
       const { run: script } = undo.with;
       const env = context.env(step, undo.env);
       const input = { ...base, script, env, artifacts: context.artifacts(step), collect: [], cache: null };
-      return async () => void (await activities.runShell(input));
+      return async () => {
+        await activities.runShell(input);
+      };
     }
   }
 }

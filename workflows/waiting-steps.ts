@@ -5,7 +5,8 @@ import type { ApprovalStep, WaitStep } from '../src/domain/pipeline';
 import type { Awaited } from '../src/domain/wait';
 import type { Approvals } from './approvals';
 import type { Board } from './board';
-import { emptyOutput, type StepContext } from './step-context';
+import { emptyOutput } from './names';
+import type { StepContext } from './step-context';
 
 /** Waits until enough people have approved. Throws Rejected or TimeLimit. */
 export async function approvalStep(
@@ -45,12 +46,12 @@ export async function waitStep(
 ): Promise<string> {
   const { for: duration, until, event: kind } = step.with;
   if (kind !== undefined) return waitForEvent(step, kind, context, board, awaited);
-  const time = until === undefined ? null : context.text(step, until);
-  const ms = duration === undefined ? untilMs(time ?? '') : milliseconds(duration);
-  board.waits(step.id, `waits ${duration === undefined ? `until ${time ?? ''}` : duration}`);
-  await sleep(Math.max(ms, 1));
+  const time = context.text(step, until ?? '');
+  const how = duration ?? `until ${time}`;
+  board.waits(step.id, `waits ${how}`);
+  await sleep(Math.max(duration === undefined ? untilMs(time) : milliseconds(duration), 1));
   board.goesOn(step.id);
-  return `waited ${duration === undefined ? `until ${time ?? ''}` : duration}`;
+  return `waited ${how}`;
 }
 
 function untilMs(time: string): number {

@@ -1,4 +1,11 @@
-import { condition, continueAsNew, getExternalWorkflowHandle, setHandler, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { evaluateCondition } from '../src/domain/expression';
 import type { SagalineEvent } from '../src/domain/event';
 import type { Wait } from '../src/domain/wait';
@@ -42,7 +49,8 @@ export async function waits(input: WaitsInput): Promise<void> {
     if (met.length > 0) continue;
     // The next one who waits starts it again.
     if (waiting.length === 0) return;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof waits>({ ...input, carried: waiting });
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof waits>({ ...input, carried: waiting });
   }
 }
 setWorkflowOptions(versioned('AUTO_UPGRADE'), waits);

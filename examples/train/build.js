@@ -10,7 +10,8 @@ if (!service) throw new Error('usage: node build.js <service>');
 await rm(target, { recursive: true, force: true });
 await cp(source, target, { recursive: true });
 for (const file of shared) await cp(file, join(target, file));
-const main = "import { answer } from './answer.js';\nimport { serve } from './serve.js';\n\nawait serve(answer);\n";
+const main =
+  "import { answer } from './answer.js';\nimport { serve } from './serve.js';\n\nawait serve(answer);\n";
 await writeFile(join(target, 'server.js'), main);
 for (const file of [...shared, 'answer.js', 'server.js']) {
   execFileSync(process.execPath, ['--check', join(target, file)]);

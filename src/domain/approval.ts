@@ -2,7 +2,8 @@ import type { ErrorCode } from './errors';
 import type { ApprovalRequest } from './operator';
 
 /** What a person says; by the `temporal` command, names beside the actor may be left out. */
-export type Approval = Pick<ApprovalRequest, 'actor' | 'teams'> & Partial<Pick<ApprovalRequest, 'aliases' | 'reason'>>;
+export type Approval = Pick<ApprovalRequest, 'actor' | 'teams'> &
+  Partial<Pick<ApprovalRequest, 'aliases' | 'reason'>>;
 
 /** Something that waits for people to approve it. */
 export interface OpenApproval {
@@ -31,7 +32,10 @@ export function judgeApproval(
     return { code: 'NotAllowed', reason: `${who} may decide on ${open.id}, ${person.actor} is none of them` };
   }
   if (!open.authorMayApprove && author !== null && isAuthor(person, author)) {
-    return { code: 'NotAllowed', reason: `${person.actor} is the author of the change and may not approve it` };
+    return {
+      code: 'NotAllowed',
+      reason: `${person.actor} is the author of the change and may not approve it`,
+    };
   }
   if (open.approved.includes(person.actor)) {
     return { code: 'WrongState', reason: `${person.actor} has approved ${open.id} already` };

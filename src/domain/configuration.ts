@@ -48,16 +48,15 @@ export const personSchema = z.strictObject({
 });
 
 /** Where messages, outgoing events and alerts go. */
-export const sinkSchema = z
-  .strictObject({
-    name,
-    kind: z.string(),
-    url: z.union([secretReference, z.url()]).optional(),
-    /** Sent as a bearer token. */
-    secret: secretReference.optional(),
-    /** Whether alerts of the platform itself go here: an undo that keeps failing, a canary that is held. */
-    alerts: z.boolean().default(true),
-  });
+export const sinkSchema = z.strictObject({
+  name,
+  kind: z.string(),
+  url: z.union([secretReference, z.url()]).optional(),
+  /** Sent as a bearer token. */
+  secret: secretReference.optional(),
+  /** Whether alerts of the platform itself go here: an undo that keeps failing, a canary that is held. */
+  alerts: z.boolean().default(true),
+});
 
 /** sagaline.yaml: who may deploy what where; strict, so that a misspelt field is an error and never a silent default. */
 export const configurationSchema = z.strictObject({
@@ -95,7 +94,9 @@ export const configurationSchema = z.strictObject({
   /** User-written steps: the name for `uses`, and the package or file that exports it. */
   steps: z.array(z.strictObject({ name, package: z.string().min(1).max(500) })).default([]),
   /** Private address ranges that outgoing calls may reach, such as 10.0.0.0/8; the public internet always. */
-  network: z.strictObject({ allow: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]) }).default({ allow: [] }),
+  network: z
+    .strictObject({ allow: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]) })
+    .default({ allow: [] }),
 });
 
 export type PlatformConfiguration = z.infer<typeof configurationSchema>;

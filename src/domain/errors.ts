@@ -185,7 +185,8 @@ export const errorTable = {
     status: 500,
     retryable: false,
     title: 'A stored blob is not what was stored',
-    whatToDo: 'Delete the object that the detail names and run the pipeline anew, not with `retry`: it is stored again.',
+    whatToDo:
+      'Delete the object that the detail names and run the pipeline anew, not with `retry`: it is stored again.',
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -36,7 +36,10 @@ export const script = z
     '`${...}` expressions are refused inside run: pass the value through env and use "$NAME"',
   );
 
-export const env = z.record(variable, z.union([z.string().max(4096), z.number(), z.boolean()]).transform(String));
+export const env = z.record(
+  variable,
+  z.union([z.string().max(4096), z.number(), z.boolean()]).transform(String),
+);
 export const secrets = z.array(variable).max(50).default([]);
 export const condition = z.string().min(1).max(4096);
 export const template = z.string().max(16_384);
@@ -62,4 +65,3 @@ export const matrix = z
     (axes) => Object.values(axes).reduce((product, values) => product * values.length, 1) <= 64,
     'makes more than 64 combinations',
   );
-

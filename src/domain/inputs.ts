@@ -14,12 +14,18 @@ const inputSchema = z
   })
   .superRefine(({ type, options, default: fallback }, context) => {
     for (const [at, option] of (options ?? []).entries()) {
-      if (typeof option !== type) context.addIssue({ code: 'custom', path: ['options', at], message: `must be a ${type}` });
+      if (typeof option !== type)
+        context.addIssue({ code: 'custom', path: ['options', at], message: `must be a ${type}` });
     }
     if (fallback === undefined) return;
-    if (typeof fallback !== type) context.addIssue({ code: 'custom', path: ['default'], message: `must be a ${type}` });
+    if (typeof fallback !== type)
+      context.addIssue({ code: 'custom', path: ['default'], message: `must be a ${type}` });
     else if (options && !options.includes(fallback))
-      context.addIssue({ code: 'custom', path: ['default'], message: `must be one of ${options.join(', ')}` });
+      context.addIssue({
+        code: 'custom',
+        path: ['default'],
+        message: `must be one of ${options.join(', ')}`,
+      });
   });
 
 export const inputsSchema = z.record(variable, inputSchema);
@@ -28,7 +34,10 @@ export type InputValue = z.infer<typeof inputValue>;
 export type Inputs = Record<string, InputValue>;
 
 /** What is wrong with the given inputs, one sentence each; empty when they can be used. */
-export function inputFaults(definitions: InputDefinitions, given: Readonly<Record<string, unknown>>): string[] {
+export function inputFaults(
+  definitions: InputDefinitions,
+  given: Readonly<Record<string, unknown>>,
+): string[] {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(definitions, name));
   const known = Object.keys(definitions).join(', ') || 'none';
   return [
@@ -46,10 +55,16 @@ export function inputFaults(definitions: InputDefinitions, given: Readonly<Recor
 }
 
 /** The inputs with their defaults. Throws Malformed with every fault. */
-export function completeInputs(definitions: InputDefinitions, given: Readonly<Record<string, unknown>>): Inputs {
+export function completeInputs(
+  definitions: InputDefinitions,
+  given: Readonly<Record<string, unknown>>,
+): Inputs {
   const faults = inputFaults(definitions, given);
   if (faults.length > 0) throw new SagalineError('Malformed', faults.join('; '));
   return Object.fromEntries(
-    Object.entries(definitions).map(([name, { default: fallback }]) => [name, (given[name] ?? fallback) as InputValue]),
+    Object.entries(definitions).map(([name, { default: fallback }]) => [
+      name,
+      (given[name] ?? fallback) as InputValue,
+    ]),
   );
 }

@@ -3,7 +3,7 @@ export const taskQueue = 'sagaline';
 
 /** Task queue of a pool's activities; null and `default` are the default pool, which also executes workflows. */
 export const poolQueue = (pool: string | null): string =>
-  (pool === null || pool === 'default' ? taskQueue : `${taskQueue}-${pool}`);
+  pool === null || pool === 'default' ? taskQueue : `${taskQueue}-${pool}`;
 
 export const workflowTypes = {
   inbox: 'inbox',
@@ -32,7 +32,13 @@ export const signals = {
 
 export const queries = { state: 'state', event: 'event', retry: 'retry' } as const;
 
-export const updates = { resolve: 'resolve', decide: 'decide', rollback: 'rollback', approve: 'approve', reject: 'reject' } as const;
+export const updates = {
+  resolve: 'resolve',
+  decide: 'decide',
+  rollback: 'rollback',
+  approve: 'approve',
+  reject: 'reject',
+} as const;
 
 /** Keyword search attributes, registered in the namespace at start. */
 export const searchAttributes = [

@@ -62,8 +62,9 @@ const concurrency = z.strictObject({
 
 const stepSchema = (custom: CustomNames) => {
   const [first, ...others] = custom;
-  const steps = first === undefined ? builtInSteps : ([...builtInSteps, customStep([first, ...others])] as const);
-  return z.discriminatedUnion('uses', steps) as unknown as z.ZodType<Step, unknown>;
+  const steps =
+    first === undefined ? builtInSteps : ([...builtInSteps, customStep([first, ...others])] as const);
+  return z.discriminatedUnion('uses', steps) as unknown as z.ZodType<Step>;
 };
 
 /** Steps that one pipeline may write; child pipelines and matrices may add to them up to `maxPlannedSteps`. */

@@ -15,8 +15,7 @@ export function initialStates(plan: Steps): Record<string, StepStatus> {
   return Object.fromEntries(plan.steps.map((step) => [step.id, 'pending']));
 }
 
-const mayFail = (step: object): boolean =>
-  'continueOnError' in step && step.continueOnError === true;
+const mayFail = (step: object): boolean => 'continueOnError' in step && step.continueOnError === true;
 
 /** True once a step was cancelled, or failed without `continueOnError`: from then on nothing starts. */
 export function hasFailed(plan: Steps, states: StepStates): boolean {

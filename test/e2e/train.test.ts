@@ -169,7 +169,7 @@ test('while a good train holds its lanes another pipeline waits; the old process
   expect(services.map((service) => failures(service, from))).toEqual([[], [], []]);
 });
 
-test('a train that releases one service twice and another unchanged goes back to what was live', async () => {
+test('a train that releases one service twice and another unchanged goes back to the very same processes', async () => {
   const [before, from] = [await settled(), counts()];
   const { id } = await standing({
     ...(await train((steps) =>
@@ -189,9 +189,8 @@ test('a train that releases one service twice and another unchanged goes back to
       (step) => `${step} succeeded`,
     ),
   );
-  // The release of api is equal to the live one: which of its two processes goes on is all one.
-  const api = { ...before.api, pid: expect.any(Number) as number };
-  expect(await settled()).toEqual({ ...before, api });
+  // The release of api is equal to the live one, and still its process of before has to go on: secrets may differ.
+  expect(await settled()).toEqual(before);
   await world.more(plenty);
   expect([failures('worker', from), failures('api', from)]).toEqual([[], []]);
   expect(new Set(failures('web', from))).toEqual(new Set(['4.0.0']));

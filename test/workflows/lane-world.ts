@@ -14,6 +14,7 @@ export function fakeTarget(live: Release | null = earlierRelease, earlier: Relea
   let seen: Fence = { generation: 100, sequence: 0 };
   let now = { live, earlier };
   const settled: { fence: Fence; live: Release | null }[] = [];
+  let shifted: () => void = () => undefined;
   const take = (fence: Fence) => {
     if (isStale(fence, seen)) throw ApplicationFailure.nonRetryable('older', 'StaleGeneration');
     seen = fence;
@@ -21,25 +22,20 @@ export function fakeTarget(live: Release | null = earlierRelease, earlier: Relea
   return {
     /** Each settlement by a lane, in order. */
     settled,
-    inspected: 0,
+    /** Resolves when a canary has shifted traffic. */
+    shifted: new Promise<void>((resolve) => (shifted = resolve)),
     /** Awaited by each settlement before it acts. */
     gate: Promise.resolve(),
     activities(): Pick<World['activities'], 'inspectLane' | 'settleLane' | 'shiftTraffic'> {
       return {
-        inspectLane: (): Promise<Inspection> => {
-          this.inspected += 1;
-          return Promise.resolve({ generation: seen.generation, ...now });
-        },
+        inspectLane: (): Promise<Inspection> => Promise.resolve({ generation: seen.generation, ...now }),
         settleLane: async ({ fence, ...releases }) => {
           await this.gate;
           take(fence);
           now = { live: releases.live, earlier: releases.earlier };
           settled.push({ fence, live: releases.live });
         },
-        shiftTraffic: async ({ fence }) => {
-          take(fence);
-          return Promise.resolve();
-        },
+        shiftTraffic: ({ fence }) => Promise.resolve(fence).then(take).then(shifted),
       };
     },
     /** As a run writes that holds the lane at that generation. */

@@ -82,6 +82,7 @@ test('a rollback takes effect during a canary, whose later writes are refused; w
       taskQueue,
       args: [{ step: 'release', lane: ref, generation, firstSequence: 1, release, earlier, settings }],
     });
+    await target.shifted;
     await rollback('r-earlier');
     const after = await until(({ live }) => live?.id === 'r-earlier');
     expect(after.holder?.workflowId).toBe(b.workflowId);
@@ -145,7 +146,7 @@ test("a lane acts on its target by the workers of its environment's pool", async
       await request(a);
       await until(({ holder: now }) => now !== null);
       await finish(a, next);
-      expect(await until(({ live }) => live?.id === 'r-next')).toMatchObject({ problem: null });
+      expect(await until(() => target.settled.length === 1)).toMatchObject({ problem: null });
       await terminate();
       // Started by hand: no request has told the pool.
       const args = [{ lane: ref }];

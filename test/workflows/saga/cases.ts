@@ -31,7 +31,10 @@ interface DrawnStep {
 }
 
 const fate = fc.record({
-  failures: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) }),
+  failures: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(0) },
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  ),
   undoFailures: fc.oneof(
     { weight: 8, arbitrary: fc.constant(0) },
     { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }) },
@@ -53,11 +56,22 @@ const drawnStep: fc.Arbitrary<DrawnStep> = fc.record({
     { weight: 1, arbitrary: fc.constant('matrix' as const) },
   ),
   needs: fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 3 }),
-  attempts: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 3 }) }),
-  mayFail: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-  unwanted: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  attempts: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(1) },
+    { weight: 1, arbitrary: fc.integer({ min: 2, max: 3 }) },
+  ),
+  mayFail: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  unwanted: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
   fate,
 });
+
+const harmless: Fate = { failures: 0, undoFailures: 0, decision: 'done' };
 
 /** Random pipelines of 1 to 30 written steps with random fates. */
 export const cases: fc.Arbitrary<Case> = fc
@@ -83,7 +97,7 @@ function caseOf(drawn: DrawnStep[], cancelAfter: number | null): Case {
   });
   const plan = expand(pipeline);
   const fates = Object.fromEntries(
-    plan.steps.map(({ id }) => [id, drawn[Number(/^s(\d+)/.exec(id)?.[1])]?.fate as Fate]),
+    plan.steps.map(({ id }) => [id, drawn[Number(/^s(\d+)/.exec(id)?.[1])]?.fate ?? harmless]),
   );
   return { plan, fates, cancelAfter };
 }
@@ -119,9 +133,13 @@ function written(step: DrawnStep, at: number): object {
     case 'wait':
       return { ...common, uses: 'wait', with: { for: '1ms' } };
     case 'canary': {
-      const { retry: _, ...once } = acting;
       const lane = { service: common.id, environment: 'production' };
-      return { ...once, uses: 'canary', with: { ...lane, start: 'true', interval: '1ms' } };
+      return {
+        ...common,
+        ...(step.mayFail && { continueOnError: true }),
+        uses: 'canary',
+        with: { ...lane, start: 'true', interval: '1ms' },
+      };
     }
   }
 }

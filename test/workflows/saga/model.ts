@@ -29,7 +29,9 @@ export function failsForGood({ fates }: Case, step: PlannedStep): boolean {
 
 /** Whether some step ends the run: one that fails for good and that no other such step keeps from being executed. */
 export function mustFail(one: Case): boolean {
-  const fatal = one.plan.steps.filter((step) => failsForGood(one, step) && !mayFail(step)).map(({ id }) => id);
+  const fatal = one.plan.steps
+    .filter((step) => failsForGood(one, step) && !mayFail(step))
+    .map(({ id }) => id);
   return fatal.some((id) => {
     const needs = transitiveNeeds(one.plan, id);
     return fatal.every((other) => !needs.has(other));
@@ -51,9 +53,12 @@ export function violations(one: Case, effects: Effect[], view: RunView): string[
 function wrongStatus(one: Case, effects: Effect[], view: RunView): string[] {
   const undone = view.compensations.length > 0;
   const failed = undone ? 'rolled-back' : 'failed';
-  const wasCancelled = one.cancelAfter !== null && effects.filter(({ at }) => at === 'began').length >= one.cancelAfter;
+  const wasCancelled =
+    one.cancelAfter !== null && effects.filter(({ at }) => at === 'began').length >= one.cancelAfter;
   const allowed = [mustFail(one) ? failed : 'succeeded', ...(wasCancelled ? ['cancelled'] : [])];
-  const faults = allowed.includes(view.status) ? [] : [`ended ${view.status} (${view.reason ?? ''}), expected ${allowed.join(' or ')}`];
+  const faults = allowed.includes(view.status)
+    ? []
+    : [`ended ${view.status} (${view.reason ?? ''}), expected ${allowed.join(' or ')}`];
   if (view.status !== 'succeeded') return faults;
   const unfinished = one.plan.steps.filter((step) => {
     const expected = isUnwanted(step) ? 'skipped' : failsForGood(one, step) ? 'failed' : 'succeeded';
@@ -96,11 +101,14 @@ function repeated(one: Case, effects: Effect[]): string[] {
 /** After a run that did not succeed, each effect that can be undone is undone after it, or by a person. */
 function notUndone(one: Case, effects: Effect[], view: RunView): string[] {
   const undos = effects.filter(({ phase }) => phase === 'compensate');
-  if (view.status === 'succeeded') return undos.map(({ step }) => `${step} was undone though the run succeeded`);
+  if (view.status === 'succeeded')
+    return undos.map(({ step }) => `${step} was undone though the run succeeded`);
   return one.plan.steps.filter(isUndoable).flatMap(({ id }) => {
     const acted = effects.findLastIndex(({ step, phase }) => step === id && phase === 'step');
     if (acted < 0) return [];
-    const undone = effects.findIndex(({ step, phase, at }) => step === id && phase === 'compensate' && at === 'done');
+    const undone = effects.findIndex(
+      ({ step, phase, at }) => step === id && phase === 'compensate' && at === 'done',
+    );
     const said = view.compensations.find(({ step }) => step === id);
     const byHand = said?.detail?.startsWith('somebody: ') === true && said.status !== 'failed';
     return undone > acted || byHand ? [] : [`${id} acted and was not undone`];

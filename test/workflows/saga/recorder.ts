@@ -4,11 +4,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
 import { groupId, laneId } from '../../../src/domain/identity';
 import type { Fence } from '../../../src/domain/release';
-import { backend } from '../world';
+import { backend, earlierRelease } from '../world';
 import type { Case } from './cases';
 import type { Effect } from './model';
 
-const failedPrecondition = 9;
 
 /** What happened in one run. */
 export interface Recording {
@@ -79,7 +78,7 @@ export function createRecorder(client: Client) {
       } catch (error) {
         // The server gives an update back when its workflow task was overtaken by another event.
         const { cause } = error as Error;
-        if (!isGrpcServiceError(cause) || cause.code !== failedPrecondition) throw error;
+        if (!isGrpcServiceError(cause) || cause.code !== status.FAILED_PRECONDITION) throw error;
       }
     }
   };
@@ -116,7 +115,7 @@ export function createRecorder(client: Client) {
       const id = entity.kind === 'lane' ? laneId(entity.lane) : groupId(entity.project, entity.group);
       const generation = generations.size + 1;
       generations.set(generation, holder.workflowId);
-      const grant = { entity: id, holderRunId: holder.runId, generation, live: null, earlier: [] };
+      const grant = { entity: id, holderRunId: holder.runId, generation, live: earlierRelease, earlier: [] };
       await client.workflow.getHandle(holder.workflowId).signal('granted', grant);
     },
     finishTurn: () => Promise.resolve(),

@@ -84,7 +84,7 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
       stickyQueueScheduleToStartTimeout: '200ms',
     });
 
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<void[]> = Promise.resolve([]);
   while (open.length > 0) {
     const left = maxCachedWorkflows > 0 ? 0 : Math.max(open.length - casesPerWorker, 0);
     const worker = await startWorker();
@@ -92,8 +92,8 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
     const lanes = Array.from({ length: atOnce }, () => batch(left));
     // The next worker takes over what the slower lanes have under way.
     if (left > 0) await Promise.race(lanes);
-    else await Promise.all([running, ...lanes]);
-    running = Promise.all([running, ...lanes]);
+    else await Promise.all([...lanes, running.then(() => undefined)]);
+    running = Promise.all([...lanes, running.then(() => undefined)]);
     worker.shutdown();
     await turn;
   }

@@ -1,5 +1,10 @@
 import type { RetryPolicy } from '@temporalio/common';
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
 import { poolQueue } from '../src/domain/messages';
@@ -8,8 +13,8 @@ import type { Retry } from '../src/domain/pipeline';
 /** Cancelling waits for what is under way, so that nothing is still being done when undoing begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Asks for turns, and gives them back in the histories of 0.1.0. */
-export const turns = proxyActivities<Activities>({
+/** Questions and messages of a workflow itself: short, harmless to repeat, and repeated until they succeed. */
+export const quick = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
@@ -43,8 +48,7 @@ export interface StepOptions {
 
 const onPool = (pool: string | null) => (pool === null ? {} : { taskQueue: poolQueue(pool) });
 
-/** The retry policy that a step asks for; `attempts` where it asks for none. */
-export function retryPolicy(retry: Retry | undefined, attempts: number): RetryPolicy {
+function retryPolicy(retry: Retry | undefined, attempts: number): RetryPolicy {
   const types = (retry?.final ?? []).filter((failure) => typeof failure === 'string');
   return {
     maximumAttempts: retry?.attempts ?? attempts,
@@ -63,6 +67,28 @@ export function stepActivities({ id, timeout, retry, pool }: StepOptions) {
     retry: retryPolicy(retry, 1),
     summary: id,
   });
+}
+
+/** Tries of a message that nobody counted in the pipeline: its id lets a receiver drop a repetition. */
+const messageAttempts = 3;
+
+/**
+ * Short messages that carry an id of their own. Where nothing else of the run is under way they are executed within the
+ * workflow task, without a hop; results of local activities that arrive beside others can reach a replay in another order.
+ */
+export function messageActivities({ id, timeout, retry, pool }: StepOptions, isAlone: boolean) {
+  const options = { startToCloseTimeout: milliseconds(timeout), retry: retryPolicy(retry, messageAttempts) };
+  if (pool !== null || !isAlone) {
+    return proxyActivities<Activities>({ ...options, ...onPool(pool), summary: id });
+  }
+  const { emitEvent, notify } = proxyLocalActivities<Activities>(options);
+  // Not cancelled: the SDK fails the workflow task when a local activity is cancelled that has its result already.
+  return {
+    emitEvent: (input: Parameters<Activities['emitEvent']>[0]) =>
+      CancellationScope.nonCancellable(() => emitEvent(input)),
+    notify: (input: Parameters<Activities['notify']>[0]) =>
+      CancellationScope.nonCancellable(() => notify(input)),
+  };
 }
 
 /** Activities of a compensation: tried with patience, because leaving things half undone is the worst end. */

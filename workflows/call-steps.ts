@@ -1,7 +1,7 @@
 import { milliseconds } from '../src/domain/duration';
 import type { PlannedStep } from '../src/domain/expand';
 import type { CustomStep, EmitStep, HttpStep, NotifyStep } from '../src/domain/pipeline';
-import { stepActivities } from './activities';
+import { messageActivities, stepActivities } from './activities';
 import type { Saga } from './saga';
 import { emptyOutput } from './names';
 import { changeOf, type StepContext } from './step-context';
@@ -36,7 +36,7 @@ export async function emitStep(
 ): Promise<string> {
   const { project, repository, commit, event } = context.input;
   const { type, subject, data } = step.with;
-  const { output } = await context.local.messages({ ...step, pool }).emitEvent({
+  const { output } = await messageActivities({ ...step, pool }, context.isAlone()).emitEvent({
     project,
     run: context.run,
     step: step.id,
@@ -59,7 +59,7 @@ export async function notifyStep(
   context: StepContext,
 ): Promise<string> {
   const { to, message } = step.with;
-  const { output } = await context.local.messages({ ...step, pool }).notify({
+  const { output } = await messageActivities({ ...step, pool }, context.isAlone()).notify({
     run: context.run,
     step: step.id,
     to,

@@ -4,11 +4,10 @@ import { groupId, laneId } from '../src/domain/identity';
 import type { EntityRef, Grant, GroupRule } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
 import type { RunInput } from '../src/domain/run';
-import { turns } from './activities';
+import { quick } from './activities';
 import { createAnswers } from './answers';
 import type { Board } from './board';
 import { hasType } from './failures';
-import type { LocalActivities } from './local-activities';
 
 type Concurrency = NonNullable<Plan['concurrency']>;
 
@@ -34,16 +33,13 @@ const text = (value: unknown) => (typeof value === 'string' ? value : null);
 /** An entity that was terminated forgets who waits: asking again is harmless and heals it. */
 const askAgainAfter = '1 minute';
 
-export function createClaims(input: RunInput, board: Board, local: LocalActivities): Claims {
+export function createClaims(input: RunInput, board: Board): Claims {
   const asked: EntityRef[] = [];
   const { grants, refusals, over } = createAnswers((entity) => asked.some((other) => idOf(other) === entity));
   const releases = new Map<string, Release>();
 
   const { workflowId, runId } = workflowInfo();
-  // Asking is a hop of its own: its answer is a signal, and one that came back into the workflow task that asked would
-  // keep a run that ends in the same task from ending, again and again.
-  const { requestTurn } = turns;
-  const { finishTurn } = input.version === undefined ? turns : local.quick;
+  const { requestTurn, finishTurn } = quick;
   const { holder, change } = asking(input, { workflowId, runId });
 
   const take = async (entity: EntityRef, rule?: GroupRule): Promise<void> => {

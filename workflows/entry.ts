@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { changesEnvironment, lanesOf } from '../src/domain/plan';
+import { quick } from './activities';
 import { environmentOf } from './pools';
 import type { StepTools } from './steps';
 
@@ -21,7 +22,7 @@ export function createEntry({ context, board, claims, approvals, begun }: StepTo
 
   const frozen = async () => {
     if (version === undefined || overridden || (environments.size === 0 && freeze.length === 0)) return null;
-    return context.local.quick.checkFreeze({
+    return quick.checkFreeze({
       now: new Date().toISOString(),
       freeze,
       environments: [...environments],

@@ -2,7 +2,7 @@ import { isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/release';
 import { type LaneReleases, settled } from '../src/domain/lane-releases';
 import type { LaneRef, Release } from '../src/domain/release';
-import { quick } from './local-activities';
+import { quick } from './activities';
 import { failureOf, hasType } from './failures';
 import { laneActivities } from './lane-activities';
 

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../src/domain/expand';
+import { quick } from './activities';
 import type { StepContext } from './step-context';
 
 /**
@@ -7,14 +8,13 @@ import type { StepContext } from './step-context';
  */
 export function createPools({
   input: { pipeline, version },
-  local,
 }: StepContext): (step: PlannedStep) => Promise<string | null> {
   let pools: Promise<Record<string, string | null>> | undefined;
   return async (step) => {
     if ('runsOn' in step && step.runsOn !== undefined) return step.runsOn;
     const environment = environmentOf(step);
     if (environment === undefined || version === undefined) return null;
-    pools ??= local.quick.poolsOf(environmentsOf(pipeline.steps));
+    pools ??= quick.poolsOf(environmentsOf(pipeline.steps));
     return (await pools)[environment] ?? null;
   };
 }

@@ -1,6 +1,6 @@
 import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { scheduledEvent, type ScheduledInput } from '../src/domain/scheduled';
-import { quick } from './local-activities';
+import { quick } from './activities';
 import { versioned } from './versioning';
 
 /** One firing of a schedule: an event like any other, handed to its inbox. */

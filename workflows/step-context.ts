@@ -5,7 +5,6 @@ import type { Inputs } from '../src/domain/inputs';
 import { artifactSources } from '../src/domain/plan';
 import type { RunInput, StepOutput } from '../src/domain/run';
 import type { Board } from './board';
-import type { LocalActivities } from './local-activities';
 import { createNames } from './names';
 
 /** A text, number, truth value, list or map as JSON has them. */
@@ -20,7 +19,8 @@ export interface StepContext {
   ref: string | null;
   /** Results of the steps by their id in the plan. */
   outputs: Record<string, StepOutput>;
-  local: LocalActivities;
+  /** Whether no other step of the run is at work. */
+  isAlone: () => boolean;
   /** Workflow ids of the canaries that were started, by step. */
   canaries: Map<string, string>;
   /** The text with its `${...}` expressions replaced, as the step sees them; `hashFiles` and `secret` leave marks for the worker. */
@@ -48,7 +48,7 @@ const marked = {
   secret: (name: string) => `\0${JSON.stringify({ secret: name })}\0`,
 };
 
-export function createStepContext(input: RunInput, board: Board, local: LocalActivities): StepContext {
+export function createStepContext(input: RunInput, board: Board): StepContext {
   const { pipeline: plan, event, resume } = input;
   const run = workflowInfo().workflowId;
   const outputs: Record<string, StepOutput> = { ...resume?.outputs };
@@ -82,7 +82,9 @@ export function createStepContext(input: RunInput, board: Board, local: LocalAct
     ref: typeof event.data['ref'] === 'string' ? event.data['ref'] : null,
     outputs,
     canaries: new Map(),
-    local,
+    isAlone: () =>
+      Object.values(board.states()).filter((status) => status === 'running' || status === 'waiting').length <=
+      1,
     text,
     group: (template) => interpolate(template, namesFor(undefined)),
     env: (step, env) =>

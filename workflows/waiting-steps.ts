@@ -3,6 +3,7 @@ import { milliseconds } from '../src/domain/duration';
 import type { PlannedStep } from '../src/domain/expand';
 import type { ApprovalStep, WaitStep } from '../src/domain/pipeline';
 import type { Awaited } from '../src/domain/wait';
+import { quick } from './activities';
 import type { Approvals } from './approvals';
 import type { Board } from './board';
 import { emptyOutput } from './names';
@@ -82,12 +83,12 @@ async function waitForEvent(
     inputs: context.inputs(step),
   };
   board.waits(step.id, `waits for ${kind}${when === undefined ? '' : ` with ${when}`}`);
-  await context.local.quick.joinWait({ project, wait });
+  await quick.joinWait({ project, wait });
   try {
     await condition(() => awaited.has(step.id), milliseconds(step.timeout));
   } finally {
     await CancellationScope.nonCancellable(() =>
-      context.local.quick.leaveWait({ project, kind, workflowId, runId, step: step.id }),
+      quick.leaveWait({ project, kind, workflowId, runId, step: step.id }),
     );
   }
   board.goesOn(step.id);

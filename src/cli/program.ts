@@ -5,6 +5,7 @@ import { addLanes } from './lanes';
 import { version } from './package-folder';
 import { addRun } from './run';
 import { addSchema } from './schema';
+import { addSimulate } from './simulate';
 import { CommandEnd, type ExitCode, exitCodes, type Terminal } from './terminal';
 import { addValidate } from './validate';
 
@@ -15,6 +16,7 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addSchema,
   addRun,
   addLanes,
+  addSimulate,
 ];
 
 /** Executes one command line, without the names of node and of the command itself. Never throws; returns the exit code. */

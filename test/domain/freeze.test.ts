@@ -70,7 +70,8 @@ test('dates that the clocks show twice or never give the longer freeze', () => {
 });
 
 test('a date that no calendar has is an error, not a freeze that never comes', () => {
-  expect(() => frozen([freeze({ from: '2026-12-40', to: '2027-01-01' })], 0)).toThrow(/2026-12-40/);
+  expect(() => freeze({ from: '2026-12-40', to: '2027-01-01' })).toThrow('is not in the calendar');
+  expect(() => freeze({ from: '2026-02-30', to: '2027-01-01' })).toThrow('is not in the calendar');
 });
 
 test('of windows that overlap the latest end counts, all reasons are given, and only teams of each may override', () => {

@@ -68,7 +68,7 @@ describe('parsePipeline', () => {
       `${file}:30:7: steps[4].with.redy: unknown field: did you mean ready?`,
     ]);
     expect(withSteps('  - { id: a, uses: scan, artifacts: [x] }')[0]).toBe(
-      `${file}:5:26: steps[0].artifacts: unknown field: known are id, needs, when, matrix, timeout, retry, continueOnError, runsOn, uses`,
+      `${file}:5:26: steps[0].artifacts: unknown field: known are id, needs, when, timeout, retry, continueOnError, runsOn, matrix, uses`,
     );
   });
 

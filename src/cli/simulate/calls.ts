@@ -12,8 +12,8 @@ export interface Call {
   at: number;
 }
 
-/** How an activity ends. */
-export type Answer = { result: unknown } | { failure: Failure };
+/** How an activity ends; a result that is undefined does not survive the way between processes. */
+export type Answer = { result?: unknown } | { failure: Failure };
 
 /** A failure as the error table has it. */
 export interface Failure {

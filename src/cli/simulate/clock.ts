@@ -12,9 +12,10 @@ export interface Clock {
   hold: () => Promise<void>;
 }
 
-/** The clock of a time-skipping server. */
+/** The clock of a time-skipping server. Throws for any other server. */
 export function clockOf({ connection }: TestWorkflowEnvironment): Clock {
   const { testService } = connection;
+  if (!testService) throw new Error('the server cannot skip time');
   return {
     async now() {
       const { time } = await testService.getCurrentTime({});

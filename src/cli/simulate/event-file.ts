@@ -60,7 +60,14 @@ function complete(brief: z.infer<typeof briefSchema>, data: EventData): Sagaline
     subject: subjectOf<EventKind>(kind, data),
     time: now,
     receivedAt: now,
-    ...brief,
+    ...defined(brief),
+    kind,
     data: data as SagalineEvent['data'],
   };
 }
+
+/** Without the fields that are undefined. */
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

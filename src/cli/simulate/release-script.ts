@@ -65,7 +65,11 @@ export function releaseScript({ fail, inconclusive }: Outcomes, stage: Stage) {
       weights.set(step.id, traffic.weight);
       silentSince.delete(step.id);
       const isPromoted = traffic.stable?.release.id !== live.id;
-      const detail = traffic.candidate ? `${String(traffic.weight)} % to the candidate` : isPromoted ? 'all to the candidate' : 'all back to stable';
+      const detail = traffic.candidate
+        ? `${String(traffic.weight)} % to the candidate`
+        : isPromoted
+          ? 'all to the candidate'
+          : 'all back to stable';
       stage.note({ at, step: step.id, event: 'traffic', detail });
     },
     async measure({ workflowId, at }: Call) {

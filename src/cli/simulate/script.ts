@@ -53,15 +53,22 @@ export function createScript(plan: Plan, outcomes: Outcomes, stage: Stage): Scri
 
   return async (call) => {
     const handler = activities[call.activity];
-    const { step = stage.canary(call.workflowId)?.id ?? '', phase = 'step' } = (call.input ?? {}) as Partial<StepInput>;
+    const { step = stage.canary(call.workflowId)?.id ?? '', phase = 'step' } = (call.input ??
+      {}) as Partial<StepInput>;
     if (dies(call, step, phase === 'step')) {
-      stage.note({ at: call.at, step, event: 'worker died', detail: `in attempt ${String(call.attempt)} of ${call.activity}` });
+      stage.note({
+        at: call.at,
+        step,
+        event: 'worker died',
+        detail: `in attempt ${String(call.attempt)} of ${call.activity}`,
+      });
       await stage.replaceWorker();
       return undefined;
     }
     try {
       if (!handler) throw new Failing('Internal', `a rehearsal has no answer of ${call.activity}`, true);
-      if (call.attempt > 1) stage.note({ at: call.at, step, event: 'tried again', detail: `attempt ${String(call.attempt)}` });
+      if (call.attempt > 1)
+        stage.note({ at: call.at, step, event: 'tried again', detail: `attempt ${String(call.attempt)}` });
       if (phase === 'step' && fails.has(step) && isStepActivity(call.activity)) throw failureOf(call);
       return { result: await handler(call) };
     } catch (error) {

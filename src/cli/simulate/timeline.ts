@@ -16,33 +16,34 @@ export interface Entry extends Omit<Note, 'at'> {
 
 /** Everything that happened, in order: what the run shows of its steps and undos, and what was noted beside it. */
 export function timelineOf(view: RunView, notes: readonly Note[]): Entry[] {
-  const shown = [
-    ...view.steps.flatMap((step) => stages(step, '', step.detail)),
-    ...view.compensations.flatMap((undo) => stages({ ...undo, id: undo.step }, 'undo ', undo.detail)),
+  const undos = view.compensations.map((undo) => ({ ...undo, id: undo.step }));
+  const all = [
+    ...view.steps.flatMap((step) => stages(step, '', ranks)),
+    ...notes.map((note) => ({ ...note, rank: ranks.note })),
+    ...undos.flatMap((undo, at) =>
+      stages(undo, 'undo ', { start: ranks.undo + 2 * at, end: ranks.undo + 2 * at + 1 }),
+    ),
   ];
-  const all = [...notes, ...shown].sort((one, other) => one.at - other.at || rank(one) - rank(other));
-  return all.map(({ at, ...note }) => ({ at: new Date(at).toISOString(), ...note }));
+  return all
+    .sort((one, other) => one.at - other.at || one.rank - other.rank)
+    .map(({ at, step, event, detail }) => ({ at: new Date(at).toISOString(), step, event, detail }));
 }
 
-interface Shown {
-  id: string;
-  status: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-}
+/** What happens in one moment: ends come first, because they make beginnings possible; undoing comes last. */
+const ranks = { end: 0, start: 1, note: 2, undo: 3 };
 
-function stages({ id, status, startedAt, finishedAt }: Shown, prefix: string, detail: string | null): Note[] {
-  const note = (time: string | null, event: string, said: string | null): Note[] =>
-    time === null ? [] : [{ at: Date.parse(time), step: id, event: `${prefix}${event}`, detail: said }];
+type Shown = Omit<RunView['steps'][number], 'uses' | 'status'> & { status: string };
+
+function stages(
+  { id, status, startedAt, finishedAt, detail }: Shown,
+  prefix: string,
+  rank: { start: number; end: number },
+): (Note & { rank: number })[] {
   // A step that never ran has no time of its own to be shown at.
-  if (startedAt === null && status === 'skipped') return [];
-  return [...note(startedAt, 'started', null), ...note(finishedAt, status, detail)];
-}
-
-/** What a step's end makes possible comes after it, when both happen in one moment. */
-function rank({ event }: Note): number {
-  if (event.endsWith('started')) return event.startsWith('undo') ? 2 : 1;
-  return event.startsWith('undo') ? 3 : 0;
+  if (startedAt === null) return [];
+  const start = { at: Date.parse(startedAt), step: id, event: `${prefix}started`, detail: null, rank: rank.start };
+  if (finishedAt === null) return [start];
+  return [start, { at: Date.parse(finishedAt), step: id, event: `${prefix}${status}`, detail, rank: rank.end }];
 }
 
 /** Ids of the undone steps in the order in which they were undone. */

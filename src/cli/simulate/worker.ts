@@ -50,8 +50,8 @@ function asking(): (input: unknown) => Promise<unknown> {
       const asked = { id, activity: activityType, input, attempt, at: currentAttemptScheduledTimestampMs };
       say({ kind: 'call', call: { ...asked, workflowId: workflowExecution?.workflowId ?? '' } });
     });
-    if ('result' in answer) return answer.result;
-    throw ApplicationFailure.create(answer.failure);
+    if ('failure' in answer) throw ApplicationFailure.create(answer.failure);
+    return answer.result;
   };
 }
 

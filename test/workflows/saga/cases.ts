@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expand, type Plan } from '../../../src/domain/expand';
+import { expand, type Plan, type PlannedStep } from '../../../src/domain/expand';
 import { pipelineSchemaWith } from '../../../src/domain/pipeline';
 
 /** What becomes of one step of a case. */
@@ -71,6 +71,13 @@ const drawnStep: fc.Arbitrary<DrawnStep> = fc.record({
   fate,
 });
 
+/** A message whose workflow task was lost is sent again, so one that fails for good fails whenever it is sent. */
+function fateOf(step: PlannedStep, drawn?: DrawnStep): Fate {
+  if (!drawn) return harmless;
+  const isLost = step.uses === 'notify' && drawn.fate.failures >= drawn.attempts;
+  return isLost ? { ...drawn.fate, failures: Number.MAX_SAFE_INTEGER } : drawn.fate;
+}
+
 const harmless: Fate = { failures: 0, undoFailures: 0, decision: 'done' };
 
 /** Random pipelines of 1 to 30 written steps with random fates. */
@@ -97,7 +104,7 @@ function caseOf(drawn: DrawnStep[], cancelAfter: number | null): Case {
   });
   const plan = expand(pipeline);
   const fates = Object.fromEntries(
-    plan.steps.map(({ id }) => [id, drawn[Number(/^s(\d+)/.exec(id)?.[1])]?.fate ?? harmless]),
+    plan.steps.map((step) => [step.id, fateOf(step, drawn[Number(/^s(\d+)/.exec(step.id)?.[1])])]),
   );
   return { plan, fates, cancelAfter };
 }

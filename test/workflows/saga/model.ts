@@ -85,7 +85,7 @@ function wrongOrder(one: Case, effects: Effect[]): string[] {
   });
 }
 
-/** An effect succeeds once, and is tried as often as its step says. */
+/** An effect succeeds once, and is tried as often as its step says; a message also when its workflow task was lost. */
 function repeated(one: Case, effects: Effect[]): string[] {
   return one.plan.steps.flatMap((step) => {
     const own = effects.filter((effect) => effect.step === step.id && effect.phase === 'step');
@@ -93,7 +93,9 @@ function repeated(one: Case, effects: Effect[]): string[] {
     const began = own.filter(({ at }) => at === 'began').length;
     return [
       ...(done > 1 ? [`${step.id} took effect ${String(done)} times`] : []),
-      ...(began > attemptsOf(step) ? [`${step.id} was tried ${String(began)} times`] : []),
+      ...(began > attemptsOf(step) && step.uses !== 'notify'
+        ? [`${step.id} was tried ${String(began)} times`]
+        : []),
     ];
   });
 }

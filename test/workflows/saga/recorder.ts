@@ -8,7 +8,6 @@ import { backend, earlierRelease } from '../world';
 import type { Case } from './cases';
 import type { Effect } from './model';
 
-
 /** What happened in one run. */
 export interface Recording {
   one: Case;
@@ -78,7 +77,7 @@ export function createRecorder(client: Client) {
       } catch (error) {
         // The server gives an update back when its workflow task was overtaken by another event.
         const { cause } = error as Error;
-        if (!isGrpcServiceError(cause) || cause.code !== status.FAILED_PRECONDITION) throw error;
+        if (!isGrpcServiceError(cause) || !cause.message.includes('FAILED_PRECONDITION')) throw error;
       }
     }
   };

@@ -84,16 +84,16 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
       stickyQueueScheduleToStartTimeout: '200ms',
     });
 
-  let running: Promise<void[]> = Promise.resolve([]);
+  const slower: Promise<void>[] = [];
   while (open.length > 0) {
     const left = maxCachedWorkflows > 0 ? 0 : Math.max(open.length - casesPerWorker, 0);
     const worker = await startWorker();
     const turn = worker.run();
     const lanes = Array.from({ length: atOnce }, () => batch(left));
+    slower.push(...lanes);
     // The next worker takes over what the slower lanes have under way.
     if (left > 0) await Promise.race(lanes);
-    else await Promise.all([...lanes, running.then(() => undefined)]);
-    running = Promise.all([...lanes, running.then(() => undefined)]);
+    else await Promise.all(slower);
     worker.shutdown();
     await turn;
   }

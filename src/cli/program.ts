@@ -5,6 +5,7 @@ import { addLanes } from './lanes';
 import { version } from './package-folder';
 import { addRun } from './run';
 import { addSchema } from './schema';
+import { addReplay } from './replay';
 import { addSimulate } from './simulate';
 import { CommandEnd, type ExitCode, exitCodes, type Terminal } from './terminal';
 import { addValidate } from './validate';
@@ -17,6 +18,7 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addRun,
   addLanes,
   addSimulate,
+  addReplay,
 ];
 
 /** Executes one command line, without the names of node and of the command itself. Never throws; returns the exit code. */

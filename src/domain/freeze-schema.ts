@@ -5,10 +5,10 @@ import { isFields } from './field-schemas';
 
 const moment = z
   .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/,
-    { error: 'must be a date such as 2026-12-24, or one with a time such as 2026-12-24T17:00', abort: true },
-  )
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/, {
+    error: 'must be a date such as 2026-12-24, or one with a time such as 2026-12-24T17:00',
+    abort: true,
+  })
   .refine(isInCalendar, 'is not in the calendar');
 
 function isInCalendar(text: string): boolean {

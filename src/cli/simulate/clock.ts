@@ -25,7 +25,11 @@ export function clockOf({ connection }: TestWorkflowEnvironment): Clock {
       const [seconds, rest] = [Math.floor(ms / 1000), ms % 1000];
       await testService.unlockTimeSkippingWithSleep({ duration: { seconds, nanos: rest * 1e6 } } as never);
     },
-    release: async () => void (await testService.unlockTimeSkipping({})),
-    hold: async () => void (await testService.lockTimeSkipping({})),
+    async release() {
+      await testService.unlockTimeSkipping({});
+    },
+    async hold() {
+      await testService.lockTimeSkipping({});
+    },
   };
 }

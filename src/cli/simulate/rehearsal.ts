@@ -184,7 +184,7 @@ async function untilBegun({ connection, namespace }: TestWorkflowEnvironment, id
         });
       const isDue = ({ state, attempt }: { state?: number | null; attempt?: number | null }) =>
         state === scheduled && (attempt ?? 1) <= 1;
-      if (!found?.pendingActivities?.some(isDue)) break;
+      if (found?.pendingActivities.some(isDue) !== true) break;
       await delay(pollMs);
     }
   }

@@ -53,7 +53,7 @@ export function releaseScript({ fail, inconclusive }: Outcomes, stage: Stage) {
     deployCandidate({ input, workflowId }: Call) {
       const { fence, release } = input as { fence: Fence; release: Release };
       const step = stage.canary(workflowId);
-      if (step && step.with.checks.length === 0 && failsAt(step, step.with.weights[0] ?? 100)) {
+      if (step?.with.checks.length === 0 && failsAt(step, step.with.weights[0] ?? 100)) {
         throw new Failing('NotReady', 'never answered its readiness probe', true);
       }
       return { candidate: backend(release, fence), stable: backend(live, { generation: 0, sequence: 0 }) };

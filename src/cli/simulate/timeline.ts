@@ -41,9 +41,18 @@ function stages(
 ): (Note & { rank: number })[] {
   // A step that never ran has no time of its own to be shown at.
   if (startedAt === null) return [];
-  const start = { at: Date.parse(startedAt), step: id, event: `${prefix}started`, detail: null, rank: rank.start };
+  const start = {
+    at: Date.parse(startedAt),
+    step: id,
+    event: `${prefix}started`,
+    detail: null,
+    rank: rank.start,
+  };
   if (finishedAt === null) return [start];
-  return [start, { at: Date.parse(finishedAt), step: id, event: `${prefix}${status}`, detail, rank: rank.end }];
+  return [
+    start,
+    { at: Date.parse(finishedAt), step: id, event: `${prefix}${status}`, detail, rank: rank.end },
+  ];
 }
 
 /** Ids of the undone steps in the order in which they were undone. */

@@ -8,7 +8,7 @@ import { type Harness, startDevHarness } from '../harness';
 import { runInputOf } from '../world';
 import { type Case, cases } from './cases';
 import { violations } from './model';
-import { createRecorder } from './recorder';
+import { createRecorder, type Recording } from './recorder';
 
 /** Runs under way at one time. */
 const atOnce = 25;
@@ -52,7 +52,7 @@ async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[
 
   const play = async (one: Case, at: number): Promise<void> => {
     const workflowId = `run:${String(seed)}-${String(at)}-${randomUUID()}`;
-    const recording = { one, effects: [], attempts: new Map<string, number>(), resolutions: [] };
+    const recording: Recording = { one, effects: [], attempts: new Map<string, number>(), resolutions: [] };
     runs.set(workflowId, recording);
     const args = [{ ...runInputOf(one.plan), version: 2 }];
     const handle = await client.workflow.start('run', {

@@ -1,8 +1,8 @@
+import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { deployAllowed } from '../src/domain/permission';
 import { SagalineError } from '../src/domain/errors';
 import type { EntityRef, Finish, Holder } from '../src/domain/lane';
 import type { Configuration, Workflows } from '../src/ports';
-import { withAttention } from './attention';
 
 export interface TurnRequest {
   entity: EntityRef;
@@ -37,9 +37,11 @@ export function createLanes(ports: LanePorts) {
       await ports.workflows.signalEntity(input.entity, 'finish', input.finish);
     },
 
-    /** Returns when the holder's execution has closed, however it ended. */
-    watchHolder(holder: Pick<Holder, 'workflowId' | 'runId'>): Promise<void> {
-      return withAttention((attention) => ports.workflows.closed(holder, attention));
+    /** Ends when the holder's execution has closed, however it ended; takes no place on its worker while it waits. */
+    async watchHolder(holder: Pick<Holder, 'workflowId' | 'runId'>): Promise<void> {
+      const { taskToken, startToCloseTimeoutMs: attemptMs } = Context.current().info;
+      const found = await ports.workflows.watch(holder, { taskToken, attemptMs });
+      if (found === 'watched') throw new CompleteAsyncError();
     },
   };
 }

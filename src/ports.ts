@@ -225,6 +225,16 @@ export interface Workflows {
   syncSchedules(project: string, repository: string, schedules: PipelineSchedule[]): Promise<ScheduleSync>;
   /** Repositories that have schedules now, registered or not. */
   scheduledRepositories(project: string): Promise<string[]>;
-  /** Resolves when that execution (not a later one of the same id) has closed. */
-  closed(holder: Pick<Holder, 'workflowId' | 'runId'>, attention: Attention): Promise<void>;
+  /**
+   * Says when that execution (not a later one of the same id) has closed. When it has not, the attempt is completed once it
+   * was terminated or timed out; ends of which a workflow tells by itself are found by the next attempt.
+   */
+  watch(holder: Pick<Holder, 'workflowId' | 'runId'>, attempt: AttemptRef): Promise<'closed' | 'watched'>;
+}
+
+/** An activity's attempt that is completed from outside it. */
+export interface AttemptRef {
+  taskToken: Uint8Array;
+  /** How long the attempt lasts from now, in ms; then the server begins another one. */
+  attemptMs: number;
 }

@@ -18,7 +18,7 @@ export interface WorkerParts {
 /** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
 const maxCachedWorkflows = 200;
 
-/** A lane that is held keeps one activity open for as long, so slots are many; shell steps have a bound of their own. */
+/** Most of what runs here only waits for an answer, so places are many; shell steps have a bound of their own. */
 const maxActivities = 200;
 
 /** What a pool's worker takes beyond its shell steps: more than it can execute is left to the pool's other workers. */

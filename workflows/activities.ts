@@ -19,11 +19,10 @@ export const quick = proxyActivities<Activities>({
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
 
-/** Lasts as long as the holder; a lost worker is noticed by its missing heartbeat and another one watches. */
+/** Lasts as long as the holder, in attempts that each look once: after a lost worker the next one looks elsewhere. */
 export const { watchHolder } = proxyActivities<Activities>({
-  startToCloseTimeout: '30d',
-  heartbeatTimeout: '10s',
-  retry: { initialInterval: '1s', maximumInterval: '10s' },
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 1 },
 });
 
 /** A repository that does not answer is asked for as long as it takes: the event was promised to take effect. */

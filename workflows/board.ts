@@ -40,6 +40,7 @@ export function createBoard(input: RunInput): Board {
   const lanes = lanesOf(pipeline);
   const steps = pipeline.steps.map((step) => viewOf(step, input));
   const byId = new Map(steps.map((step) => [step.id, step]));
+  const states = Object.fromEntries(steps.map((step) => [step.id, step.status]));
   const compensations: CompensationView[] = [];
   let status: RunStatus = 'running';
   let reason: string | null = null;
@@ -63,7 +64,7 @@ export function createBoard(input: RunInput): Board {
   show();
   const board: Board = {
     view,
-    states: () => Object.fromEntries(steps.map((step) => [step.id, step.status])),
+    states: () => states,
     status(next, why) {
       reason = why ?? null;
       if (status !== next) upsertSearchAttributes([{ key: statusAttribute, value: next }]);
@@ -72,7 +73,10 @@ export function createBoard(input: RunInput): Board {
     },
     step(id, next, detail) {
       const step = byId.get(id);
-      if (step) mark(step, next, detail);
+      if (step) {
+        mark(step, next, detail);
+        states[id] = next;
+      }
       show();
     },
     waits(id, detail) {

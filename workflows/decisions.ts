@@ -12,20 +12,21 @@ export function acceptDecisions(board: Board, canaries: ReadonlyMap<string, stri
       .map(({ id }) => id)
       .filter((id) => step === undefined || step === id);
     const [only, ...others] = open;
-    if (only !== undefined && others.length === 0) return only;
-    const detail =
-      only === undefined ? 'no such canary runs' : `several canaries run; say which step: ${open.join(', ')}`;
-    throw ApplicationFailure.nonRetryable(detail, 'WrongState');
+    if (only === undefined) throw wrongState('no such canary runs');
+    if (others.length > 0) throw wrongState(`several canaries run; say which step: ${open.join(', ')}`);
+    const canary = canaries.get(only);
+    // A step runs before its canary does: it may still wait for its turn.
+    if (canary === undefined) throw wrongState(`the canary of ${only} has not started`);
+    return canary;
   };
   setHandler(
     decideUpdate,
     async (request) => {
       const reason = `${request.command} by ${request.actor}: ${request.reason}`;
-      const canary = canaries.get(addressed(request)) ?? '';
-      await getExternalWorkflowHandle(canary)
+      await getExternalWorkflowHandle(addressed(request))
         .signal(operatorSignal, { command: request.command, reason })
         .catch(() => {
-          throw ApplicationFailure.nonRetryable('the canary has not started or has ended', 'WrongState');
+          throw wrongState('the canary has not started or has ended');
         });
       return board.view();
     },
@@ -36,3 +37,5 @@ export function acceptDecisions(board: Board, canaries: ReadonlyMap<string, stri
     },
   );
 }
+
+const wrongState = (detail: string) => ApplicationFailure.nonRetryable(detail, 'WrongState');

@@ -40,21 +40,33 @@ export function createNames(
     return Object.fromEntries(resolved);
   };
 
-  /** Results as one pipeline of the plan sees them: by the ids that are written in its file. */
-  const stepsOf = (scope: string | undefined) => {
-    const prefix = scope === undefined ? '' : `${scope}.`;
-    const states = board.states();
-    return Object.fromEntries(
-      plan.steps
-        .filter(({ id }) => id.startsWith(prefix))
-        .map(({ id }) => [
-          id.slice(prefix.length),
-          { ...emptyOutput(), ...outputs[id], status: states[id] ?? 'pending' },
-        ]),
-    );
+  const seen = new Map<string | undefined, object>();
+  const stepsOf = (scope: string | undefined): object => {
+    const steps = seen.get(scope) ?? resultsOf(plan, scope, outputs, board);
+    seen.set(scope, steps);
+    return steps;
   };
 
   return { namesFor, inputsOf };
+}
+
+/**
+ * Results as one pipeline of the plan sees them: by the ids that are written in its file. Each is read when it is named,
+ * because a thousand steps can become ready at once and each of them may have many expressions.
+ */
+function resultsOf(
+  { steps }: RunInput['pipeline'],
+  scope: string | undefined,
+  outputs: Readonly<Record<string, StepOutput>>,
+  board: Board,
+): object {
+  const prefix = scope === undefined ? '' : `${scope}.`;
+  const results = {};
+  for (const { id } of steps.filter((step) => step.id.startsWith(prefix))) {
+    const get = () => ({ ...emptyOutput(), ...outputs[id], status: board.states()[id] ?? 'pending' });
+    Object.defineProperty(results, id.slice(prefix.length), { get, enumerable: true });
+  }
+  return results;
 }
 
 function typed(text: string, type: string | undefined): InputValue {

@@ -25,15 +25,40 @@ async function replay(named: string, { json }: { json?: true }, terminal: Termin
   const history = named.endsWith('.json')
     ? readHistory(named, terminal)
     : await fetchHistory(named, terminal);
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
   const workflowBundle = { codePath: join(__dirname, '..', '..', 'workflow-bundle.js') };
-  const fault = await Worker.runReplayHistory({ workflowBundle }, history).then(
+  const workflowId = idIn(history, named);
+  const fault = await Worker.runReplayHistory({ workflowBundle }, history, workflowId).then(
     () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => reasonOf(error),
   );
   if (json === true) printJson(terminal, { history: named, deterministic: fault === null, fault });
   else if (fault === null) print(terminal, `${named} replays: the present code is deterministic for it.`);
   if (fault !== null) throw new CommandEnd(exitCodes.refused, `${named} does not replay: ${fault}`);
+}
+
+interface StartedHistory {
+  events?: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[];
+}
+
+/** A run names its canaries after itself, so its id is part of what is replayed. */
+function idIn(history: unknown, named: string): string {
+  const [started] = (history as StartedHistory | null)?.events ?? [];
+  const id = started?.workflowExecutionStartedEventAttributes?.workflowId;
+  if (id) return id;
+  throw new CommandEnd(
+    exitCodes.usage,
+    `${named} is no history: its first event does not tell the workflow's id`,
+  );
+}
+
+/** The rule that was broken, out of the SDK's report. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /\[TMPRL\d+\] .*?(?=", source: ")/s.exec(text)?.[0] ?? text;
 }
 
 function readHistory(file: string, { folder }: Terminal): unknown {

@@ -1,15 +1,19 @@
-/** Number of letters to insert, delete or replace to turn `a` into `b`. */
+/** Number of letters to insert, delete, replace or swap with their neighbour to turn `a` into `b`. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of Array.from(a).entries()) {
+  const [from, to] = [Array.from(a), Array.from(b)];
+  let before: number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [i, letter] of from.entries()) {
     const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
+    for (const [j, other] of to.entries()) {
       const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      const isSwapped = letter === to[j - 1] && other === from[i - 1];
+      const swapped = isSwapped ? (before[j - 1] ?? 0) + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[b.length] ?? 0;
+  return row[to.length] ?? 0;
 }
 
 /** The candidate that a person most likely meant by `name`; undefined when none is close. */

@@ -1,11 +1,14 @@
-import { configurationSchema, type PlatformConfiguration } from './configuration';
+import { configurationSchema, firstAdminName, type PlatformConfiguration } from './configuration';
 import type { Problem } from './problem';
+import { builtInKinds } from './step-schemas';
 import { parseStrict } from './strict-file';
 
 /** Reads sagaline.yaml. Throws InvalidConfiguration listing every problem with its file, line, column and field. */
 export function parseConfiguration(file: string, text: string): PlatformConfiguration {
   return parseStrict('InvalidConfiguration', file, text, configurationSchema, (configuration) => [
     ...namedTwice(configuration),
+    ...confusablePeople(configuration),
+    ...hiddenSteps(configuration),
     ...unknownReferences(configuration),
     ...foreignHosts(configuration),
     ...wildcards(configuration),
@@ -29,6 +32,40 @@ function namedTwice(configuration: PlatformConfiguration): Problem[] {
       names.indexOf(name) < at ? [{ path: [list, at, 'name'], message: `${name} is named twice` }] : [],
     );
   });
+}
+
+/** What somebody did is told by the name alone, and who somebody is by the token alone. */
+function confusablePeople({ people }: PlatformConfiguration): Problem[] {
+  return people.flatMap(({ name, token }, at): Problem[] => {
+    const owner = people.find((other) => other.token === token);
+    return [
+      ...(name === firstAdminName
+        ? [
+            {
+              path: ['people', at, 'name'],
+              message: `${name} is whoever has SAGALINE_TOKEN: choose another name`,
+            },
+          ]
+        : []),
+      ...(owner !== undefined && people.indexOf(owner) < at
+        ? [
+            {
+              path: ['people', at, 'token'],
+              message: `${token} is also the token of ${owner.name}: each person needs one of their own`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** A step of that name could never be used: `uses` means the built-in one. */
+function hiddenSteps({ steps }: PlatformConfiguration): Problem[] {
+  return steps.flatMap(({ name }, at): Problem[] =>
+    builtInKinds.includes(name)
+      ? [{ path: ['steps', at, 'name'], message: `${name} is a step of the platform itself: choose another name` }]
+      : [],
+  );
 }
 
 function unknownReferences({

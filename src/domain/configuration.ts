@@ -34,6 +34,9 @@ export const environmentSchema = z.strictObject({
   freeze: z.array(freezeSchema).max(20).default([]),
 });
 
+/** Name of the actor of SAGALINE_TOKEN. */
+export const firstAdminName = 'admin';
+
 const team = z.string().min(1).max(63);
 
 /** Somebody who may use the control API, by a token of their own. */

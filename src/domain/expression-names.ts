@@ -1,5 +1,16 @@
 import { eventType, kindOf } from './expression-event';
-import { bool, double, dyn, hint, join, never, objectOf, string, type Type } from './expression-types';
+import {
+  bool,
+  double,
+  dyn,
+  hint,
+  join,
+  never,
+  objectOf,
+  string,
+  type ObjectType,
+  type Type,
+} from './expression-types';
 import type { InputDefinitions } from './inputs';
 import { matrixInstances } from './matrix';
 import type { Pipeline, Step } from './pipeline';
@@ -49,10 +60,12 @@ export function matrixType(step: Step): Type | undefined {
   return objectOf('matrix', axes);
 }
 
-/** `steps` of an expression: results of the steps that this one needs, and of itself for what undoes it. */
+/**
+ * `steps` of an expression: results of the steps that this one needs, and for what undoes it what is known of itself
+ * before it acts.
+ */
 export function stepsType(around: Surroundings, step: Step, andItself: boolean): Type {
   const reachable = transitiveNeeds(around.pipeline, step.id);
-  if (andItself) reachable.add(step.id);
   const results = new Map<string, Type>();
   let loose = false;
   for (const one of around.pipeline.steps) {
@@ -61,6 +74,10 @@ export function stepsType(around: Surroundings, step: Step, andItself: boolean):
     around.results?.set(one, own);
     if (own) for (const [id, type] of own) results.set(id, type);
     else loose = true;
+  }
+  if (andItself) {
+    for (const [id, type] of ownResults(around, step)) results.set(id, type);
+    reachable.add(step.id);
   }
   const missing = (id: string) =>
     missingStep(around, id, { own: step.id, reachable, results: [...results.keys()] });
@@ -107,21 +124,56 @@ function resultsOf(around: Surroundings, step: Step, prefix = ''): Results {
   return child.steps.flatMap((one) => resultsOf(inside, one, `${id}.`) ?? []);
 }
 
-function resultOf(step: Step, id: string): Type {
-  const name = id.includes('.') || id.includes('-') ? `steps["${id}"]` : `steps.${id}`;
-  const fields = new Map<string, Type>([
+/** What a step knows of itself when its undo is registered; a step of other steps has no undo of its own. */
+function ownResults({ doubts }: Surroundings, step: Step): [string, Type][] {
+  if (doubts.steps.has(step.id)) return [[step.id, dyn]];
+  const instances = matrixInstances(step).map(({ id }) => id);
+  return (instances.length === 0 ? [step.id] : instances).map((id) => [id, ownResult(step, id)]);
+}
+
+const known = (step: Step, name: string): [string, Type][] =>
+  step.uses === 'shell' && step.before ? [['before', objectOf(`${name}.before`, [['output', string]])]] : [];
+
+function ownResult(step: Step, id: string): Type {
+  const name = nameOf(id);
+  const fields = known(step, name);
+  const full = resultOf(step, id);
+  const missing = (field: string) =>
+    field === 'before' || !full.fields.has(field)
+      ? missingField(step, name, field, fields)
+      : `${name}.${field} is not known: a compensation is registered before its step acts, ${knownThen(step)}`;
+  return objectOf(name, fields, { missing });
+}
+
+function knownThen(step: Step): string {
+  if (step.uses === 'shell') return 'and sees only `before.output` of it';
+  return step.uses === 'custom' && step.compensate?.uses === 'custom'
+    ? 'and its package is given what the step returned as `context.result`'
+    : 'and sees nothing of it';
+}
+
+const nameOf = (id: string): string =>
+  id.includes('.') || id.includes('-') ? `steps["${id}"]` : `steps.${id}`;
+
+function missingField({ id }: Step, name: string, field: string, fields: [string, Type][]): string {
+  if (field === 'before') return `step ${id} has no \`before\``;
+  return `${name} has no field ${field}${hint(
+    field,
+    fields.map(([other]) => other),
+  )}`;
+}
+
+function resultOf(step: Step, id: string): ObjectType {
+  const name = nameOf(id);
+  const fields: [string, Type][] = [
     ['output', string],
     ['artifact', string],
     ['status', string],
-  ]);
-  if (step.uses === 'shell' && step.before)
-    fields.set('before', objectOf(`${name}.before`, [['output', string]]));
-  if (step.uses === 'http') fields.set('code', double);
+    ...known(step, name),
+  ];
+  if (step.uses === 'http') fields.push(['code', double]);
   if (step.uses === 'wait' && step.with.event !== undefined)
-    fields.set('event', eventType(kindOf(step.with.event)));
-  const missing = (field: string) =>
-    field === 'before'
-      ? `step ${step.id} has no \`before\``
-      : `${name} has no field ${field}${hint(field, [...fields.keys()])}`;
+    fields.push(['event', eventType(kindOf(step.with.event))]);
+  const missing = (field: string) => missingField(step, name, field, fields);
   return objectOf(name, fields, { missing });
 }

@@ -1,6 +1,7 @@
 import { type CelInput, type CelValue, isCelError, isCelList, isCelMap, parse, plan } from '@bufbuild/cel';
 import { SagalineError } from './errors';
 import { environment, type HostFunctions } from './expression-functions';
+import { toInput } from './expression-input';
 import { expressionFacts, type ExpressionFacts, type ParsedExpression } from './expression-tree';
 import { templateParts } from './template';
 
@@ -113,23 +114,13 @@ function evaluate(text: string, context: ExpressionContext, options: ExpressionO
   const { parsed, facts } = compileExpression(text);
   // Without a prototype, so that the name `constructor` finds nothing.
   const bindings = Object.create(null) as Record<string, CelInput>;
-  for (const [name, value] of Object.entries(context)) {
+  for (const name of facts.variables) {
     // The context of a long run is large, and most expressions name little of it.
-    if (facts.variables.has(name)) bindings[name] = toInput(value);
+    if (Object.hasOwn(context, name)) bindings[name] = toInput(context[name]);
   }
   const value = plan(environment(options.functions ?? noFunctions), parsed)(bindings);
   if (isCelError(value)) throw refuse(text, value.message);
   return value;
-}
-
-/** Objects become maps, because CEL asks a plain object for its `constructor`, and an event may bring its own. */
-function toInput(value: unknown): CelInput {
-  if (Array.isArray(value)) return value.map(toInput);
-  if (typeof value === 'object' && value !== null) {
-    return new Map(Object.entries(value).map(([key, inner]): [string, CelInput] => [key, toInput(inner)]));
-  }
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return null;
 }
 
 function asText(text: string, value: CelValue): string {

@@ -1,12 +1,13 @@
 import type { PlatformConfiguration } from './configuration';
 import type { Plan, PlannedStep } from './expand';
+import { defaultPool } from './messages';
 
 type Known = Pick<PlatformConfiguration, 'pools' | 'environments' | 'sinks' | 'people'>;
 
 /** What a plan names and sagaline.yaml does not know, one sentence each with what is known; empty when all is known. */
 export function unknownNames({ steps }: Pick<Plan, 'steps'>, configuration: Known): string[] {
   const { environments, sinks, people } = configuration;
-  const pools = [...configuration.pools, ...environments.flatMap(({ pool }) => pool ?? [])];
+  const pools = [defaultPool, ...configuration.pools, ...environments.flatMap(({ pool }) => pool ?? [])];
   const teams = people.flatMap((person) => person.teams);
   const faults = steps.flatMap((step) => [
     ...poolFaults(step, pools),

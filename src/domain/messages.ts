@@ -1,9 +1,12 @@
 /** Names of workflow types, signals, queries and updates: what a client outside a workflow may say to one. */
 export const taskQueue = 'sagaline';
 
-/** Task queue of a pool's activities; null and `default` are the default pool, which also executes workflows. */
+/** What pipelines and settings call the default pool, which also executes workflows. */
+export const defaultPool = 'default';
+
+/** Task queue of a pool's activities; null is the default pool, too. */
 export const poolQueue = (pool: string | null): string =>
-  pool === null || pool === 'default' ? taskQueue : `${taskQueue}-${pool}`;
+  pool === null || pool === defaultPool ? taskQueue : `${taskQueue}-${pool}`;
 
 export const workflowTypes = {
   inbox: 'inbox',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cronSchema, zoneSchema } from './cron';
+import { scheduleCronSchema, zoneSchema } from './cron';
 import { type EventKind, eventKinds } from './event';
 import { freezeSchema } from './freeze-schema';
 import { inputsSchema } from './inputs';
@@ -42,7 +42,7 @@ const trigger = z.discriminatedUnion('event', [
   z.strictObject({
     event: z.literal('schedule'),
     /** Without it, the pipeline reacts to schedule events that somebody else sends. */
-    cron: cronSchema.optional(),
+    cron: scheduleCronSchema.optional(),
     zone: zoneSchema.default('UTC'),
     when: condition,
   }),

@@ -174,6 +174,9 @@ export const builtInSteps = [
   pipelineStep,
 ] as const;
 
+/** What `uses` calls them. */
+export const builtInKinds: readonly string[] = builtInSteps.map(({ shape }) => shape.uses.value);
+
 /** Names that sagaline.yaml registers; empty when it registers none. */
 export type CustomNames = readonly string[];
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import type { Person } from '../domain/configuration';
+import { firstAdminName, type Person } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
 
 /** Who sends a request, and what they may do. */
@@ -21,7 +21,7 @@ export interface Credential {
 }
 
 /** The actor of SAGALINE_TOKEN. */
-export const firstAdmin: Actor = { name: 'admin', role: 'admin', teams: ['*'], aliases: [] };
+export const firstAdmin: Actor = { name: firstAdminName, role: 'admin', teams: ['*'], aliases: [] };
 
 const readingMethods = ['GET', 'HEAD'];
 

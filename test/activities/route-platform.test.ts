@@ -28,7 +28,7 @@ people: [{ name: ada, token: "\${env:ADA}", teams: [team-a] }]
   };
 
   it.each([
-    ['uses: shell, with: { run: "true" }, runsOn: gpu', 'known pools are build, deploy'],
+    ['uses: shell, with: { run: "true" }, runsOn: gpu', 'known pools are build, default, deploy'],
     ['uses: notify, with: { to: chta, message: hi }', 'known sinks are chat'],
     ['uses: approval, with: { teams: [team-a, team-b] }', 'known teams are team-a'],
   ])('start nothing: %s', async (rest, list) => {
@@ -40,6 +40,7 @@ people: [{ name: ada, token: "\${env:ADA}", teams: [team-a] }]
 
   it.each([
     'uses: shell, with: { run: "true" }, runsOn: deploy',
+    'uses: shell, with: { run: "true" }, runsOn: default',
     'uses: notify, with: { to: chat, message: hi }',
     'uses: approval, with: { teams: [team-a] }',
   ])('are told from known ones: %s', async (rest) => {

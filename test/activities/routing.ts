@@ -88,7 +88,7 @@ export async function routing(
       signalEntity: never('tells no entity'),
       signalWaits: never('waits for no event'),
       deliver: never('makes no event'),
-      closed: never('waits for nobody'),
+      watch: never('waits for nobody'),
     },
   });
   const environment = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });

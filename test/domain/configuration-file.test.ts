@@ -76,6 +76,30 @@ describe('parseConfiguration', () => {
       'sources: [{ name: github, secrets: ["${env:A}"] }, ',
       'sagaline.yaml:4:60: sources[1].name: github is named twice',
     ],
+    [
+      'two people of one name',
+      'queries:',
+      'people: [{ name: ada, token: "${env:A}" }, { name: ada, token: "${env:B}" }]\nqueries:',
+      'sagaline.yaml:14:52: people[1].name: ada is named twice',
+    ],
+    [
+      'two people with one token',
+      'queries:',
+      'people: [{ name: ada, token: "${env:A}" }, { name: bob, token: "${env:A}" }]\nqueries:',
+      'sagaline.yaml:14:64: people[1].token: ${env:A} is also the token of ada: each person needs one of their own',
+    ],
+    [
+      'a person with the name of the first admin',
+      'queries:',
+      'people: [{ name: admin, token: "${env:A}" }]\nqueries:',
+      'sagaline.yaml:14:18: people[0].name: admin is whoever has SAGALINE_TOKEN: choose another name',
+    ],
+    ...['shell', 'canary', 'http'].map((kind): [string, string, string, string] => [
+      `a step of one's own that is called ${kind}`,
+      'queries:',
+      `steps: [{ name: ${kind}, package: ./mine.js }]\nqueries:`,
+      `sagaline.yaml:14:17: steps[0].name: ${kind} is a step of the platform itself: choose another name`,
+    ]),
   ])('refuses %s', (_, from, to, wanted) => {
     expect(fault(from, to)).toBe(wanted);
   });

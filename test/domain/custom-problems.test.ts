@@ -28,6 +28,13 @@ describe('user-written steps', () => {
       ['5:106: steps[0].compensate.with.region: must be eu'],
     ],
     [
+      'is not known to what undoes it before it has run',
+      'with: { region: eu }, compensate: { uses: deploy-thing, with: { region: "${steps.a.output}" } }',
+      [
+        '5:106: steps[0].compensate.with.region: `steps.a.output`: steps.a.output is not known: a compensation is registered before its step acts, and its package is given what the step returned as `context.result`',
+      ],
+    ],
+    [
       'may fail in its own check',
       'with: { crash: true }',
       ['5:40: steps[0].with: cannot be checked by step deploy-thing: broken'],

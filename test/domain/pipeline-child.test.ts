@@ -23,7 +23,7 @@ describe('inputs of a child', () => {
       'some are wrong',
       ', inputs: { nmae: a, name: 5, size: 3, dry: "yes" }',
       [
-        '5:65: steps[0].with.inputs.nmae: there is no input nmae, known are name, size, dry',
+        '5:65: steps[0].with.inputs.nmae: there is no input nmae, did you mean name?',
         '5:80: steps[0].with.inputs.name: input name must be a string',
         '5:89: steps[0].with.inputs.size: input size must be one of 1, 2',
         '5:97: steps[0].with.inputs.dry: input dry must be a boolean',

@@ -46,7 +46,7 @@ function watching() {
         signalWaits: never('no wait'),
         offerEvent: never('no offer'),
         deliver: never('no event'),
-        closed: never('no holder'),
+        watch: never('no holder'),
       },
     },
     log,

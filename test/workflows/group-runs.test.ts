@@ -47,6 +47,10 @@ async function startRun(group: Group, input: RunInput) {
     async until(step: string, status: string) {
       while ((await view()).steps.find(({ id }) => id === step)?.status !== status);
     },
+    /** A step runs before its canary has started, and only a canary can be promoted. */
+    async untilShifted() {
+      while (!(await view()).steps.some(({ detail }) => detail?.startsWith('shift')));
+    },
   };
 }
 
@@ -72,7 +76,7 @@ test('cancel: a run that has begun to release goes on to its end, and the newer 
     const first = await startRun(group, inputOf(name, 'cancel', 'refs/heads/main'));
     await first.until('ask', 'waiting');
     await first.approve();
-    await first.until('release', 'running');
+    await first.untilShifted();
     const second = await startRun(group, inputOf(name, 'cancel', 'refs/heads/hotfix'));
     await group.until(({ waiting }) => waiting.length === 1);
     expect((await second.view()).status).toBe('queued');
@@ -93,7 +97,7 @@ test('coalesce: the active run finishes, and only the newest waiting one goes on
     const third = await startRun(group, inputOf(name, 'coalesce', 'refs/heads/b'));
     expect((await second.result()).status).toBe('superseded');
     await first.approve();
-    await first.until('release', 'running');
+    await first.untilShifted();
     await first.promote();
     expect((await first.result()).status).toBe('succeeded');
     await third.until('ask', 'waiting');

@@ -42,6 +42,7 @@ export async function withGroup(
   use: (group: Group) => Promise<void>,
   script: Script = {},
   name = groupOf.name(),
+  override: Partial<World['activities']> = {},
 ): Promise<void> {
   const { client } = harness.environment;
   const workflowId = groupId(groupOf.project, name);
@@ -125,6 +126,7 @@ export async function withGroup(
         if (said.entity.kind === 'group') await signal('finish', said.finish);
         else await made?.activities.finishTurn(said);
       },
+      ...override,
     },
   );
 }

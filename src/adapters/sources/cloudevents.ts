@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
-import { type EventKind, eventKinds } from '../../domain/event';
+import { type EventKind, eventKinds, scheduleSource } from '../../domain/event';
 import { formatPath } from '../../domain/problem';
 import { parseJson } from './json';
 import { orDeadLetter, type Reading, understood } from './reading';
@@ -71,7 +71,7 @@ function reading(element: unknown, receivedAt: string): Reading {
   // No body hash: the token authenticates the whole request, so that two ids are two events.
   const envelope = { source, deliveryId: id, bodyHash: '', time, receivedAt };
   return orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () =>
-    understood(envelope, kindOf(type), data ?? {}),
+    understood(envelope, sendableKind(source, type), data ?? {}),
   );
 }
 
@@ -103,9 +103,23 @@ function malformed(why: string, cause?: unknown): SagalineError {
   return new SagalineError('Malformed', `not a CloudEvent 1.0: ${why}`, { cause });
 }
 
-function kindOf(type: string): EventKind {
-  const kind = eventKinds.find((name) => type === `dev.sagaline.${name}`);
-  if (kind) return kind;
-  const known = eventKinds.map((name) => `dev.sagaline.${name}`).join(', ');
-  throw new SagalineError('NotUnderstood', `type: ${type} is not known; known are ${known}`);
+/**
+ * Throws NotUnderstood for a kind that is not known, and for what only the platform itself says: who starts a run by
+ * hand is told by the token of `POST /runs`, and a cron fires by its schedule alone.
+ */
+function sendableKind(source: string, type: string): EventKind {
+  const kind = sendableKinds.find((name) => type === typeOf(name));
+  if (kind === undefined) {
+    const known = sendableKinds.map(typeOf).join(', ');
+    const why = type === typeOf('manual') ? 'cannot be sent: start a run with POST /runs' : 'is not known';
+    throw new SagalineError('NotUnderstood', `type: ${type} ${why}; known are ${known}`);
+  }
+  if (kind === 'schedule' && source === scheduleSource) {
+    const detail = `source: ${source} is the platform's own, whose schedules fire by themselves: send it from another source`;
+    throw new SagalineError('NotUnderstood', detail);
+  }
+  return kind;
 }
+
+const sendableKinds = eventKinds.filter((kind) => kind !== 'manual');
+const typeOf = (kind: EventKind): string => `dev.sagaline.${kind}`;

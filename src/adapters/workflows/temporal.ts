@@ -5,16 +5,19 @@ import type { EntityRef, Finish, Holder } from '../../domain/lane';
 import { signals, taskQueue, workflowTypes } from '../../domain/messages';
 import type { RunInput } from '../../domain/run';
 import type { Wait } from '../../domain/wait';
-import type { Attention, PipelineSchedule, ScheduleSync, Workflows } from '../../ports';
+import type { AttemptRef, PipelineSchedule, ScheduleSync, Workflows } from '../../ports';
 import { runStart } from '../../run-start';
+import { Closings } from './closings';
 import { TemporalSchedules } from './schedules';
 
 /** Temporal as activities see it. */
 export class TemporalWorkflows implements Workflows {
   private readonly schedules: TemporalSchedules;
+  private readonly closings: Closings;
 
   constructor(private readonly client: Client) {
     this.schedules = new TemporalSchedules(client);
+    this.closings = new Closings(client);
   }
 
   async startRun(input: RunInput): Promise<string> {
@@ -96,31 +99,21 @@ export class TemporalWorkflows implements Workflows {
     return this.schedules.repositories(project);
   }
 
-  async closed(
+  async watch(
     { workflowId, runId }: Pick<Holder, 'workflowId' | 'runId'>,
-    attention: Attention,
-  ): Promise<void> {
-    const handle = this.client.workflow.getHandle(workflowId, runId, { followRuns: false });
-    // result() throws for every way to end but completion; all that counts here is that it has ended.
-    const ended = handle.result().then(
-      () => true,
-      (error: unknown) => isEnd(error) || Promise.reject(error as Error),
-    );
-    const stopped = new Promise<never>((_, reject) => {
-      attention.signal.addEventListener('abort', () => {
-        reject(attention.signal.reason as Error);
-      });
-    });
-    await this.client.withAbortSignal(attention.signal, () => Promise.race([ended, stopped]));
+    { taskToken, attemptMs }: AttemptRef,
+  ): Promise<'closed' | 'watched'> {
+    try {
+      const { status } = await this.client.workflow.getHandle(workflowId, runId).describe();
+      if (status.name !== 'RUNNING') return 'closed';
+    } catch (error) {
+      // It is no longer kept.
+      if (error instanceof WorkflowNotFoundError) return 'closed';
+      throw error;
+    }
+    this.closings.watch(runId, taskToken, attemptMs);
+    return 'watched';
   }
-}
-
-/** Names of failures by which the client tells that an execution has ended or is no longer kept. */
-function isEnd(error: unknown): boolean {
-  return (
-    error instanceof WorkflowNotFoundError ||
-    (error instanceof Error && ['WorkflowFailedError', 'WorkflowContinuedAsNewError'].includes(error.name))
-  );
 }
 
 function entityStart(entity: EntityRef) {

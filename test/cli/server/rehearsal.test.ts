@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testServerPath } from '../../setup/temporal';
 import { folderWith } from '../capture';
@@ -87,9 +87,26 @@ test('a run that ends otherwise than expected is a failure of the command', asyn
   });
 }, 60_000);
 
-test('saved histories replay, and one that was changed does not', async () => {
-  const saved = join(root, 'test/histories/0.1.0');
-  const [name = ''] = readdirSync(saved).filter((file) => file.startsWith('run-succeeded'));
-  const file = join(saved, name);
-  expect(await sagaline('replay', file)).toMatchObject({ code: 0 });
+const saved = (name: string) => join(root, 'test/histories/0.1.0', `${name}.json`);
+
+test('a saved history replays', async () => {
+  const { code, out } = await sagaline('replay', saved('run-rolled-back'), '--json');
+  expect(JSON.parse(out)).toMatchObject({ deterministic: true, fault: null });
+  expect(code).toBe(0);
+}, 60_000);
+
+test('a history whose activity was another one does not replay, and the answer says where', async () => {
+  const changed = readFileSync(saved('run-succeeded'), 'utf8').replaceAll(
+    '"name": "finishTurn"',
+    '"name": "another"',
+  );
+  writeFileSync(join(folder, 'changed.json'), changed);
+  const { code, err } = await sagaline('replay', 'changed.json');
+  expect(code).toBe(1);
+  expect(err).toMatch(/changed\.json does not replay: \[TMPRL1100\] .*'another'/);
+}, 60_000);
+
+test('a file that is no history is refused', async () => {
+  writeFileSync(join(folder, 'empty.json'), '{}');
+  expect(await sagaline('replay', 'empty.json')).toMatchObject({ code: 2 });
 }, 60_000);

@@ -50,7 +50,10 @@ export function createRecorder(client: Client) {
     // A stubborn undo fails once for good, and then a person has mended what it needs.
     if (isStubborn ? attempt === 1 : attempt <= failures) {
       effects.push({ step, phase, at: 'failed' });
-      throw failure(attempt, isStubborn);
+      // A candidate that does not start is not started again.
+      const isFinal =
+        phase === 'step' && one.plan.steps.some(({ id, uses }) => id === step && uses === 'canary');
+      throw failure(attempt, isStubborn || isFinal);
     }
     effects.push({ step, phase, at: 'done' });
   };

@@ -7,6 +7,7 @@ import { openCustomLog } from './custom-log';
 import { type CustomResult, resultOf } from './custom-result';
 import { type SecretRequest, secretsOf } from './secrets';
 import type { ShellPorts } from './shell';
+import { openStepLog } from './step-log';
 import { withWorkspace, type Workspace, type WorkspaceContent } from './workspace';
 
 export interface CustomInput extends WorkspaceContent, SecretRequest {
@@ -82,7 +83,7 @@ async function execute(
   const values = Object.values(secrets);
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([attention.signal, limit]);
-  const log = openCustomLog(await ports.logs.append(run, step), values);
+  const log = openCustomLog(await openStepLog(ports.logs, run, step), values);
   log.write(`--- ${phase}, attempt ${String(Context.current().info.attempt)}`);
   const context = {
     ...{ key: `${run}/${step}/${phase}`, run, step, phase, repository, commit, result },

@@ -1,5 +1,6 @@
-import type { RouteItem } from './route';
+import { isEventRef, type SagalineEvent } from '../src/domain/event';
 import type { Repositories } from '../src/ports';
+import type { RouteItem } from './route';
 
 /** What a run is made of. */
 export interface Commits {
@@ -7,6 +8,8 @@ export interface Commits {
   run: string;
   /** The commit whose pipeline files count. */
   definition: string;
+  /** The ref that the run is of, where only the repository knows it. */
+  ref?: string;
 }
 
 /**
@@ -25,13 +28,40 @@ export async function resolveCommits(
     if (head !== commit) return { reason: `a later push moved ${ref} to ${head ?? 'nothing'}` };
   }
   if (event.kind === 'pull_request' && data['fork'] === true && commit) {
-    const target = branchRef(textOf(data['targetRef']) ?? '');
-    const head = await repositories.head(repository, target);
-    return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
+    return ofFork(repositories, repository, commit, data);
+  }
+  if (event.kind === 'schedule' && commit === undefined && ref === undefined) {
+    return ofDefaultBranch(repositories, repository);
   }
   const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
   return resolved ? { run: resolved, definition: resolved } : { reason: `there is no ref ${ref ?? 'HEAD'}` };
 }
+
+async function ofFork(
+  repositories: Repositories,
+  repository: string,
+  commit: string,
+  { targetRef }: SagalineEvent['data'],
+): Promise<Commits | { reason: string }> {
+  const target = branchRef(textOf(targetRef) ?? '');
+  const head = await repositories.head(repository, target);
+  return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
+}
+
+/** A schedule is one of the default branch, so that its runs may deploy what pushes to that branch may. */
+async function ofDefaultBranch(
+  repositories: Repositories,
+  repository: string,
+): Promise<Commits | { reason: string }> {
+  const branch = await repositories.defaultBranch(repository);
+  if (!branch) return { reason: 'there is no ref HEAD' };
+  const { ref, commit } = branch;
+  return { run: commit, definition: commit, ...(ref !== null && isEventRef(ref) && { ref }) };
+}
+
+/** The event with the ref that its commits were found by. */
+export const withRef = (event: SagalineEvent, { ref }: Commits): SagalineEvent =>
+  ref === undefined ? event : { ...event, data: { ...event.data, ref } };
 
 /** The value if it is text. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { SagalineError } from '../src/domain/errors';
-import { type Decision, maxEventDepth, type SagalineEvent, scheduleSource } from '../src/domain/event';
+import { type Decision, maxEventDepth, type SagalineEvent } from '../src/domain/event';
+import { scheduleSource } from '../src/domain/own-sources';
 import type { Order } from '../src/domain/run';
 import { deadLetterSubject } from '../src/domain/subject';
 import type { Configuration } from '../src/ports';
-import { resolveCommits, textOf } from './route-commits';
+import { resolveCommits, textOf, withRef } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
 import { type SchedulePorts, syncRepository } from './schedules';
@@ -92,7 +93,8 @@ async function decisionsOfRepository(
     const files = await readPipelines(ports, repository, commits.definition);
     const configuration = await ports.configuration.current();
     const found = { project, repository, commit: commits.run, files, configuration };
-    const decisions = await decideFiles(ports.workflows, item, found);
+    const event = withRef(item.event, commits);
+    const decisions = await decideFiles(ports.workflows, { ...item, event }, found);
     const refused = await refusedSchedules(ports, project, item.event, repository, decisions);
     if (decisions.length + refused.length > 0) return [...decisions, ...refused];
     return [nothing(`no pipeline in ${pipelineFolder} at ${commits.definition}`)];

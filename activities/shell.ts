@@ -5,6 +5,7 @@ import { withAttention } from './attention';
 import { restoreCache, saveCache } from './cache';
 import { runScript } from './script';
 import { secretsOf } from './secrets';
+import { openStepLog } from './step-log';
 import { withWorkspace, type Workspace, type WorkspaceContent } from './workspace';
 
 export interface ShellInput extends WorkspaceContent {
@@ -67,7 +68,7 @@ async function executeLogged(
   secrets: Record<string, string>,
   attention: Attention,
 ): Promise<{ output: string; durationMs: number }> {
-  const log = await ports.logs.append(input.run, input.step);
+  const log = await openStepLog(ports.logs, input.run, input.step);
   const { attempt } = Context.current().info;
   log.write(`--- ${input.phase}, attempt ${attempt}\n`);
   try {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['gateway', 'rollback', 'memory', 'overhead'] as const;
+export const benchNames = ['gateway', 'rollback', 'memory', 'overhead', 'steps'] as const;
 export type BenchName = (typeof benchNames)[number];
 
 export interface BenchOptions {
@@ -17,7 +17,8 @@ target is met, 1 when one is missed or a measurement failed, 130 after Ctrl-C. W
   gateway   POST /hooks/github beside a bare signalWithStart, alternating in one run
   rollback  five bad versions under live traffic: how long each is seen
   memory    what an idle platform keeps in memory (Linux)
-  overhead  from an event to the start of its run, and a run of five trivial steps
+  overhead  from an event to the start of its run, and to its end after five trivial shell steps
+  steps     a run of five trivial steps beside a workflow of five activities written by hand
 
   --json    print the figures as JSON on stdout, progress on stderr
   --help    this text`;

@@ -12,6 +12,7 @@ import { gatewayBench } from './gateway';
 import { memoryBench } from './memory';
 import { overheadBench } from './overhead';
 import { rollbackBench } from './rollback';
+import { stepsBench } from './steps';
 
 /** From dist/bench to the repository's root. */
 const examples = join(__dirname, '../../examples');
@@ -21,6 +22,7 @@ const benches: Record<BenchName, Bench> = {
   rollback: rollbackBench,
   memory: memoryBench,
   overhead: overheadBench,
+  steps: stepsBench,
 };
 
 const exitCodes = { fine: 0, missed: 1, usage: 2, interrupted: 130 } as const;

@@ -70,6 +70,8 @@ export interface BlobStore {
 export interface Repositories {
   /** The full commit id a ref points to now, or undefined when there is no such ref. */
   head(repository: string, ref: string): Promise<string | undefined>;
+  /** The default branch as a full ref, null where HEAD names none, and its commit; undefined while there is no commit. */
+  defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined>;
   /** Text files directly inside `folder` at a commit; throws CommitNotFound or RepositoryUnreachable. */
   files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]>;
   /** Makes `directory` a fresh checkout of the commit, without hooks or submodules. */

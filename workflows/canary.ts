@@ -2,6 +2,8 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  ContinueAsNew,
+  continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
   setCurrentDetails,
@@ -34,9 +36,23 @@ export interface CanaryInput {
   firstSequence: number;
   release: Release;
   earlier: Release[];
+  /** What was live before the release, once it is live itself; absent in canaries that 0.1.0 started. */
+  replaced?: Release[];
   settings: CanarySettings;
   /** Pool whose workers act on the target; absent in canaries that 0.1.0 started. */
   pool?: string | null;
+  carried?: CarriedCanary;
+}
+
+/** Both sides of the split; nothing is stable in a lane's first release. */
+interface Sides {
+  candidate: Backend;
+  stable: Backend | null;
+}
+
+/** Where a canary stood whose history had grown long, as one that is held for days. */
+interface CarriedCanary extends Sides, CanaryDecision {
+  sequence: number;
 }
 
 type Observe = Extract<CanaryAction, { kind: 'observe' }>;
@@ -48,27 +64,38 @@ type Observe = Extract<CanaryAction, { kind: 'observe' }>;
 export async function canary(input: CanaryInput): Promise<Backend | null> {
   const writes = fencedWrites(input);
   try {
-    const { candidate, stable } = await laneActivities(input.pool).deployCandidate({
-      lane: input.lane,
-      fence: writes.next(),
-      release: input.release,
-    });
-    await roll(input, writes, candidate, stable);
-    return stable;
+    const sides =
+      input.carried ??
+      (await laneActivities(input.pool).deployCandidate({
+        lane: input.lane,
+        fence: writes.next(),
+        release: input.release,
+      }));
+    await roll(input, writes, sides);
+    return sides.stable;
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
     await CancellationScope.nonCancellable(() => writes.withdraw(error));
     throw error;
   }
 }
 
 /** All writes of this canary, in the order in which a target may take them. */
-function fencedWrites({ lane, generation, firstSequence, earlier, pool }: CanaryInput) {
+function fencedWrites({
+  lane,
+  generation,
+  firstSequence,
+  earlier,
+  replaced = earlier,
+  pool,
+  carried,
+}: CanaryInput) {
   const { shiftTraffic } = laneActivities(pool);
-  let sequence = firstSequence;
-  let stable: Backend | null | undefined;
+  let sequence = carried?.sequence ?? firstSequence;
+  let stable = carried?.stable;
   const next = (): Fence => ({ generation, sequence: (sequence += 1) });
-  const write = (traffic: Omit<DesiredTraffic, 'earlier'>) =>
-    shiftTraffic({ lane, fence: next(), traffic: { ...traffic, earlier } });
+  const write = (traffic: Omit<DesiredTraffic, 'earlier'>, before = earlier) =>
+    shiftTraffic({ lane, fence: next(), traffic: { ...traffic, earlier: before } });
   return {
     next,
     current: (): Fence => ({ generation, sequence }),
@@ -76,7 +103,8 @@ function fencedWrites({ lane, generation, firstSequence, earlier, pool }: Canary
       stable = beside;
       await write({ stable, candidate, weight, leaseMs });
     },
-    promote: (candidate: Backend) => write({ stable: candidate, candidate: null, weight: 0, leaseMs: null }),
+    promote: (candidate: Backend) =>
+      write({ stable: candidate, candidate: null, weight: 0, leaseMs: null }, replaced),
     /** Nothing to take back before the first split; a newer generation has taken it back already. */
     async withdraw(cause: unknown): Promise<void> {
       if (stable === undefined || hasType(cause, 'StaleGeneration')) return;
@@ -90,15 +118,14 @@ function fencedWrites({ lane, generation, firstSequence, earlier, pool }: Canary
 async function roll(
   input: CanaryInput,
   writes: ReturnType<typeof fencedWrites>,
-  candidate: Backend,
-  stable: Backend | null,
+  { candidate, stable }: Sides,
 ): Promise<void> {
   const told: { command?: OperatorCommand } = {};
   setHandler(operatorSignal, (command) => {
     told.command ??= command;
   });
   const schedule = canarySchedule(input.settings, stable === null);
-  let { state, action }: CanaryDecision = startCanary(schedule);
+  let { state, action }: CanaryDecision = input.carried ?? startCanary(schedule);
   const proceed = (next: ScheduleInput) => {
     ({ state, action } = decide(state, next));
   };
@@ -111,6 +138,11 @@ async function roll(
         proceed({ kind: 'shifted', now: Date.now() });
         break;
       case 'observe':
+        if (workflowInfo().continueAsNewSuggested && !told.command && !isCancelled()) {
+          const { sequence } = writes.current();
+          const carried = { candidate, stable, state, action, sequence };
+          await continueAsNew<typeof canary>({ ...input, carried });
+        }
         await condition(() => told.command !== undefined, action.afterMs);
         if (told.command) proceed({ kind: 'operator', ...told.command });
         else proceed(await observe(input, writes.current(), action, stable === null));
@@ -151,6 +183,9 @@ async function observe(
     return { kind: 'observed', now: Date.now(), verdict, lapsed: false };
   }
 }
+
+/** A cancellation that came with what the canary waited for has not been thrown yet. */
+const isCancelled = () => CancellationScope.current().consideredCancelled;
 
 /** Held: the interval has passed, and there was no verdict to go on with. */
 function isHeld({ schedule, shiftedAt, inconclusiveSince }: CanaryState, now: number): boolean {

@@ -30,8 +30,11 @@ const idOf = (entity: EntityRef) =>
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null);
 
-/** An entity that was terminated forgets who waits: asking again is harmless and heals it. */
-const askAgainAfter = '1 minute';
+/**
+ * Time in ms until a turn is asked for again: an entity that was terminated forgets who waits. It grows, so that a run
+ * that waits behind another one for weeks stays under the limit of its history.
+ */
+const askAgainAfterMs = (times: number): number => Math.min(60_000 * 2 ** times, 15 * 60_000);
 
 export function createClaims(input: RunInput, board: Board): Claims {
   const asked: EntityRef[] = [];
@@ -46,7 +49,7 @@ export function createClaims(input: RunInput, board: Board): Claims {
     const id = idOf(entity);
     asked.push(entity);
     const answered = () => grants.has(id) || refusals.has(id);
-    for (;;) {
+    for (let times = 0; ; times += 1) {
       await requestTurn({ entity, holder: rule ? { ...holder, rule } : holder, change }).catch(
         (error: unknown) => {
           // The entity has not heard of this run: telling it of an end would start one for any name in a pipeline.
@@ -56,7 +59,7 @@ export function createClaims(input: RunInput, board: Board): Claims {
       );
       if (!answered())
         board.status(entity.kind === 'group' ? 'queued' : 'waiting', `waits for its turn in ${id}`);
-      if (await condition(answered, askAgainAfter)) break;
+      if (await condition(answered, askAgainAfterMs(times))) break;
     }
     const refusal = refusals.get(id);
     if (refusal) throw ApplicationFailure.nonRetryable(refusal.reason, 'Superseded');

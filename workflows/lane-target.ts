@@ -1,13 +1,10 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/release';
-import { type LaneReleases, settled } from '../src/domain/lane-releases';
+import { keptReleases, type LaneReleases, settled } from '../src/domain/lane-releases';
 import type { LaneRef, Release } from '../src/domain/release';
 import { quick } from './activities';
 import { failureOf, hasType } from './failures';
 import { laneActivities } from './lane-activities';
-
-/** Earlier releases that a lane can go back to. */
-const keepReleases = 10;
 
 /** The generations that a lane hands out: its target never knows one that the lane does not. */
 export interface Generations {
@@ -77,7 +74,7 @@ export class LaneTarget {
       if (setBack !== this.setBack) return false;
       // Shown at once: who has been told of the end of a run finds its release live.
       const next = live();
-      if (next) this.releases = settled(this.releases, next, keepReleases);
+      if (next) this.releases = settled(this.releases, next, keptReleases);
       if (await this.look()) return false;
       this.problem = await this.putInOrder(this.generations.take());
       return true;

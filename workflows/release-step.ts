@@ -1,12 +1,13 @@
-import { ApplicationFailure, ChildWorkflowCancellationType, executeChild } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/workflow';
 import { milliseconds } from '../src/domain/duration';
 import { canaryId } from '../src/domain/identity';
 import type { PlannedStep } from '../src/domain/expand';
 import type { CanaryStep } from '../src/domain/pipeline';
 import type { Backend, LaneRef, Release } from '../src/domain/release';
+import { keptReleases, settled } from '../src/domain/lane-releases';
 import { makeRelease } from '../src/domain/release-id';
 import { compensationActivities } from './activities';
-import { canary } from './canary';
+import { executeCanary } from './canary-child';
 import type { Claims } from './claims';
 import type { Saga } from './saga';
 import type { StepContext } from './step-context';
@@ -31,6 +32,8 @@ export async function releaseStep(
   };
   const { generation, holderRunId, earlier, live: granted } = claims.grant(lane);
   const live = claims.live(lane);
+  // A lane that has to read its target while this run lasts must find every release that it can go back to.
+  const earlierThan = (served: Release) => settled({ live: granted, earlier }, served, keptReleases).earlier;
   const isSecond = input.version !== undefined && live !== granted;
   const release = makeRelease({
     artifact: artifactOf(step, context, live),
@@ -52,7 +55,7 @@ export async function releaseStep(
     const shift = (stable: Backend) =>
       undo.shiftTraffic({
         ...{ lane, fence: fence() },
-        traffic: { stable, candidate: null, weight: 0, leaseMs: null, earlier },
+        traffic: { stable, candidate: null, weight: 0, leaseMs: null, earlier: earlierThan(stable.release) },
       });
     if (live && isSecond) {
       // The undo of this run's first release here needs what was live before that, so nothing may be ended yet.
@@ -65,12 +68,15 @@ export async function releaseStep(
   // The run id comes from the grant, which is in the history: this execution's own would change with a reset.
   const workflowId = canaryId(run, step.id, holderRunId);
   context.canaries.set(step.id, workflowId);
-  before = await executeChild(canary, {
+  before = await executeCanary(
     workflowId,
-    args: [{ step: step.id, lane, generation, firstSequence, release, earlier, settings, pool }],
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    staticSummary: `canary ${settings.service} in ${settings.environment}`,
-  });
+    {
+      ...{ step: step.id, lane, generation, firstSequence, release, settings, pool },
+      earlier: live ? earlierThan(live) : earlier,
+      replaced: earlierThan(release),
+    },
+    input.version === undefined,
+  );
   claims.deployed(lane, release);
   return `${release.id} is live`;
 }

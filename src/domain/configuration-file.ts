@@ -63,7 +63,12 @@ function confusablePeople({ people }: PlatformConfiguration): Problem[] {
 function hiddenSteps({ steps }: PlatformConfiguration): Problem[] {
   return steps.flatMap(({ name }, at): Problem[] =>
     builtInKinds.includes(name)
-      ? [{ path: ['steps', at, 'name'], message: `${name} is a step of the platform itself: choose another name` }]
+      ? [
+          {
+            path: ['steps', at, 'name'],
+            message: `${name} is a step of the platform itself: choose another name`,
+          },
+        ]
       : [],
   );
 }

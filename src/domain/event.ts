@@ -17,6 +17,9 @@ const ref = z
     'has a character that git or a shell gives a meaning: rename the branch or tag',
   );
 
+/** Whether an event may name a ref so. */
+export const isEventRef = (name: string): boolean => ref.safeParse(name).success;
+
 /** The `data` of each kind of event: exactly what later parts may read, everything else is dropped. */
 export const dataSchemas = {
   push: z.object({
@@ -89,10 +92,6 @@ export const dataSchemas = {
   schedule: z.looseObject({ repository, pipeline: text }),
   custom: z.looseObject({}),
 } as const;
-
-/** Sources of the platform's own events: what is started by hand, and what a `schedule` trigger fires. */
-export const manualSource = 'manual';
-export const scheduleSource = 'schedule';
 
 /** Events of the platform's own that may lead from one to the next before no further run is started. */
 export const maxEventDepth = 5;

@@ -60,3 +60,9 @@ export function environment(functions: HostFunctions): CelEnv {
   environments.set(functions, made);
   return made;
 }
+
+/** Expressions that call nothing of their caller's. */
+export const noFunctions: HostFunctions = {};
+
+// Made before anything is frozen, as it is where all workflows of a worker share this module: CEL completes its functions late.
+environment(noFunctions);

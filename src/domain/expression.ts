@@ -1,6 +1,6 @@
 import { type CelInput, type CelValue, isCelError, isCelList, isCelMap, parse, plan } from '@bufbuild/cel';
 import { SagalineError } from './errors';
-import { environment, type HostFunctions } from './expression-functions';
+import { environment, type HostFunctions, noFunctions } from './expression-functions';
 import { toInput } from './expression-input';
 import { expressionFacts, type ExpressionFacts, type ParsedExpression } from './expression-tree';
 import { templateParts } from './template';
@@ -107,8 +107,6 @@ export function interpolate(
     )
     .join('');
 }
-
-const noFunctions: HostFunctions = {};
 
 function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
   const { parsed, facts } = compileExpression(text);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from './duration';
+import { durationSchema } from './duration-schema';
 import { errorTable, type ErrorCode } from './errors';
 
 /** What fields ask of each other is told beside what is wrong with one of them. */

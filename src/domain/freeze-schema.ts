@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cronSchema, zoneSchema } from './cron';
-import { durationSchema } from './duration';
+import { durationSchema } from './duration-schema';
 import { isFields } from './field-schemas';
 
 const moment = z

@@ -6,6 +6,9 @@ export interface LaneReleases {
   earlier: Release[];
 }
 
+/** Earlier releases that a lane can go back to. */
+export const keptReleases = 10;
+
 /**
  * A lane's releases after its holder has ended with `live`. A release that was undone before that end never shows among
  * the earlier ones, because only ends are settled. `earlier` keeps each release once, without the live one.

@@ -1,4 +1,5 @@
-import { type SagalineEvent, scheduleSource } from './event';
+import type { SagalineEvent } from './event';
+import { scheduleSource } from './own-sources';
 import { eventKey } from './identity';
 import { subjectOf } from './subject';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from './duration';
+import { durationSchema } from './duration-schema';
 import { canarySchema } from './canary-schema';
 import {
   condition,

@@ -1,4 +1,5 @@
-import { type SagalineEvent, scheduleSource } from './event';
+import type { SagalineEvent } from './event';
+import { scheduleSource } from './own-sources';
 import { evaluateCondition } from './expression';
 import type { Pipeline, Trigger } from './pipeline';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Request, type RequestHandler, Router } from 'express';
 import { understood, type Reading } from '../adapters/sources/reading';
 import { SagalineError } from '../domain/errors';
-import { manualSource } from '../domain/event';
+import { manualSource } from '../domain/own-sources';
 import { runWorkflowId } from '../domain/identity';
 import { runPath } from './links';
 import type { Receiver } from './receiver';

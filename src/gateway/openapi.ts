@@ -37,12 +37,20 @@ export function openApi() {
   };
 }
 
-function described({ method, path, summary, open, query, body, status, answer }: Operation) {
+function described(operation: Operation) {
+  const { method, path, summary, open, query, headers = {}, body, status, answer } = operation;
   return {
     summary,
     ...(!open && { description: method === 'get' ? 'For every role.' : 'For operators and admins.' }),
     security: open ? [] : [{ token: [] }],
-    parameters: [...pathParameters(path), ...(query ? queryParameters(query) : [])],
+    parameters: [
+      ...pathParameters(path),
+      ...(query ? queryParameters(query) : []),
+      ...Object.entries(headers).map(([name, description]) => ({
+        ...{ name, in: 'header', description },
+        schema: { type: 'string' },
+      })),
+    ],
     ...(body && { requestBody: { content: json(body) } }),
     responses: {
       [status]: { description: summary, ...(answer && { content: json(answer) }) },

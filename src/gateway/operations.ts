@@ -23,6 +23,8 @@ export interface Operation {
   /** True when no bearer token is asked for. */
   open?: true;
   query?: z.ZodObject;
+  /** Headers that it reads, each with what it means. */
+  headers?: Readonly<Record<string, string>>;
   body?: z.ZodType;
   /** Of success. */
   status: number;
@@ -58,6 +60,11 @@ export const operations: readonly Operation[] = [
     method: 'post',
     path: '/runs',
     summary: 'Start a pipeline by hand',
+    headers: {
+      'Idempotency-Key':
+        '1 to 200 visible ASCII characters, new for each start. Of all requests with one key for one repository and ref, ' +
+        'the first that arrives counts: the others start nothing, and are answered with 202 even if their body is another.',
+    },
     body: startRunSchema,
     status: 202,
     answer: startedSchema,

@@ -1,4 +1,5 @@
-import { manualSource, scheduleSource, type SagalineEvent } from '../../src/domain/event';
+import type { SagalineEvent } from '../../src/domain/event';
+import { manualSource, scheduleSource } from '../../src/domain/own-sources';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
 import { deciding, event, nothing, pipeline, push, repository, type RouteOptions } from './routing';
 
@@ -89,6 +90,30 @@ describe('a firing of a schedule', () => {
     expect(synced).toEqual([]);
     const { decisions } = await decide(firing('nightly', '0 4 * * *'));
     expect(decisions).toMatchObject([{ matched: false, reason: '`false` is false' }]);
+  });
+
+  it('is of the default branch, which conditions and environments are asked about', async () => {
+    const onMain = `{ event: schedule, cron: '@daily', when: 'event.data.ref == "${main}"' }`;
+    const head = await fixture.commit({ '.sagaline/a.yaml': pipeline('nightly', onMain) });
+    const fired = () => decide(firing('nightly', '@daily'));
+    expect((await fired()).started).toMatchObject([{ commit: head, event: { data: { ref: main } } }]);
+    // A branch that no event may name, and none at all.
+    await fixture.git('checkout', '-q', '-b', '$(id)');
+    expect((await fired()).decisions[0]?.reason).toContain('field not found: ref');
+    await fixture.git('checkout', '-q', '--detach');
+    expect((await fired()).decisions[0]?.reason).toContain('field not found: ref');
+  });
+
+  it('of somebody else that names a commit is of no branch', async () => {
+    const head = await fixture.commit({ '.sagaline/a.yaml': pipeline('foreign', '{ event: schedule }') });
+    const data = { repository, pipeline: 'foreign' };
+    const refs = async (more: object) =>
+      (await decide(event('schedule', { ...data, ...more }, { source: '/cron' }))).started.map(
+        (run) => run.event.data['ref'],
+      );
+    expect(await refs({ commit: head })).toEqual([undefined]);
+    expect(await refs({ ref: 'refs/heads/main' })).toEqual(['refs/heads/main']);
+    expect(await refs({})).toEqual(['refs/heads/main']);
   });
 
   it('of a schedule that is no longer written starts nothing, and brings the schedules up to date', async () => {

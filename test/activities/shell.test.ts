@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import { createShell, type ShellInput, type ShellResult } from '../../activities/shell';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import { createShell, type ShellInput, type ShellPorts, type ShellResult } from '../../activities/shell';
 import { FileBlobStore } from '../../src/adapters/blobs/files';
 import { FileStepLogs } from '../../src/adapters/logs/files';
 import { EnvironmentSecrets } from '../../src/adapters/secrets/environment';
@@ -74,9 +75,9 @@ function input(script: string, change: Partial<ShellInput> = {}): ShellInput {
 
 const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 
-const shell = (given: ShellInput, environment = quiet()) =>
+const shell = (given: ShellInput, environment = quiet(), change: Partial<ShellPorts> = {}) =>
   environment.run<[ShellInput], ShellResult, (input: ShellInput) => Promise<ShellResult>>(
-    createShell(ports()),
+    createShell({ ...ports(), ...change }),
     given,
   );
 
@@ -167,6 +168,28 @@ test('a secret is given to allowed changes only and appears in no log and no out
   });
   const unlisted = input('true', { environment: 'production', secrets: ['OTHER'] });
   await expect(shell(unlisted)).rejects.toMatchObject({ code: 'NotAllowed' });
+});
+
+test('a log that cannot be stored fails no step, and is said with its step', async () => {
+  const said: LogEntry[] = [];
+  const environment = new MockActivityEnvironment(
+    {},
+    { logger: new DefaultLogger('WARN', (entry) => said.push(entry)) },
+  );
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const logs = Object.assign(new FileStepLogs(join(folder, 'logs')), {
+    append: () => Promise.resolve(new Writable({ write: (_chunk, _encoding, done) => done(full) })),
+  });
+  const given = input('seq 20000; echo done', { step: 'full' });
+  const { output } = await shell(given, environment, { logs });
+  expect(output).toMatch(/\ndone$/);
+  expect(said).toEqual([
+    expect.objectContaining({
+      level: 'WARN',
+      message: 'the log of a step is not complete',
+      meta: expect.objectContaining({ run: given.run, step: 'full', reason: full.message }),
+    }),
+  ]);
 });
 
 test('a cache is filled once and found again by its key, and a pull request never fills one', async () => {

@@ -5,7 +5,7 @@ import { cronCalendars } from '../../src/domain/cron-calendar';
 import { evaluateCondition } from '../../src/domain/expression';
 import { eventOf } from './fixtures';
 
-const sign = fc.constantFrom(...'0123456789*,-/LW#?', 'MON', 'jul', 'WED');
+const sign = fc.constantFrom(...Array.from('0123456789*,-/LW#?'), 'MON', 'jul', 'WED');
 const field = fc.array(sign, { minLength: 1, maxLength: 4 }).map((signs) => signs.join(''));
 const patterns = fc.tuple(field, field, field, field, field).map((fields) => fields.join(' '));
 const plain = fc

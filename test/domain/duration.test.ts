@@ -1,4 +1,5 @@
-import { durationSchema, milliseconds } from '../../src/domain/duration';
+import { milliseconds } from '../../src/domain/duration';
+import { durationSchema } from '../../src/domain/duration-schema';
 
 it.each([
   ['500ms', 500],

@@ -78,6 +78,20 @@ it('is the same event and the same run for the same Idempotency-Key', async () =
   expect(again).toEqual(one);
 });
 
+it('says of the Idempotency-Key what it does when it comes with another body', async () => {
+  const key = { 'idempotency-key': randomUUID() };
+  const first = await json(await post(wanted, key));
+  const answer = await post({ ...wanted, inputs: { level: 'low' } }, key);
+  expect([answer.status, await json(answer)]).toEqual([202, first]);
+  const { paths } = await json(await fetch(`${gateway.url}/openapi.json`));
+  expect(paths['/runs'].post.parameters).toEqual([
+    expect.objectContaining({
+      ...{ name: 'Idempotency-Key', in: 'header' },
+      description: expect.stringContaining('the first that arrives counts'),
+    }),
+  ]);
+});
+
 it.each([
   ['no pipeline', { ...wanted, pipeline: undefined }, 'pipeline'],
   ['no repository', { ...wanted, repository: undefined }, 'repository'],

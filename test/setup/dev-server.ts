@@ -1,8 +1,7 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { devServerArguments, untilServing } from '../../src/platform/temporal-server';
-import { type Exit, spawnGroup } from '../../src/process';
+import { endingWithUs, type Exit, spawnGroup } from '../../src/process';
 import { freePort } from '../../src/target/free-port';
 
 const graceMs = 5000;
@@ -13,25 +12,22 @@ export interface DevServer {
   stop: () => Promise<void>;
 }
 
-/** Starts a Temporal dev server on a temporary file; throws with the end of its log when it does not become healthy. */
-export async function startDevServer(cli: string): Promise<DevServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'sagaline-test-'));
+/** Starts a Temporal dev server on a file in `folder`; throws with the end of its log when it does not become healthy. */
+export async function startDevServer(cli: string, folder: string): Promise<DevServer> {
   const log = join(folder, 'server.log');
   const port = await freePort();
   const uiPort = await freePort(new Set([port]));
   const output = await open(log, 'w');
-  const group = spawnGroup([cli, ...devServerArguments({ folder, port, uiPort }), '--headless'], {
+  const argv = [cli, ...devServerArguments({ folder, port, uiPort }), '--headless'];
+  const group = spawnGroup(endingWithUs(argv, 'TERM'), {
     cwd: folder,
     // A set of profiles of the person who runs the tests must not leak into their server.
     env: { PATH: '/usr/bin:/bin', HOME: folder },
-    stdio: ['ignore', output.fd, output.fd],
+    stdio: ['ignore', output.fd, output.fd, 'pipe'],
   });
   await output.close();
   const address = `127.0.0.1:${port}`;
-  const stop = async () => {
-    await group.stop(graceMs);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  };
+  const stop = () => group.stop(graceMs);
   try {
     await untilHealthy(address, group.exited);
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type DevServer, startDevServer } from './dev-server';
+import { runFolder } from './run-folder';
 import { handedOver } from './temporal';
 
 const found = z.object({ temporalCli: z.string(), testServer: z.string(), moto: z.string() });
@@ -10,6 +11,7 @@ const found = z.object({ temporalCli: z.string(), testServer: z.string(), moto: 
 declare global {
   /** Jest runs set-up and teardown in one process and hands nothing from the one to the other. */
   var sagalineDevServer: DevServer | undefined;
+  var sagalineRunFolder: string | undefined;
 }
 
 /** Builds what is stale, finds the Temporal binaries and Moto, and starts the dev server that the test files share. */
@@ -19,7 +21,11 @@ export default async function globalSetup(): Promise<void> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, argv);
   process.stderr.write(stderr);
   const { temporalCli, testServer, moto } = found.parse(JSON.parse(stdout));
-  const server = await startDevServer(temporalCli);
+  const folder = await runFolder();
+  globalThis.sagalineRunFolder = folder;
+  // For everything that a test makes in a temporary folder: a run that is killed leaves it to the next one.
+  process.env['TMPDIR'] = join(folder, 'tmp');
+  const server = await startDevServer(temporalCli, folder);
   globalThis.sagalineDevServer = server;
   process.env[handedOver.temporalCli] = temporalCli;
   process.env[handedOver.testServer] = testServer;

@@ -1,4 +1,7 @@
-/** Stops the dev server and removes its folder. */
+import { removeRunFolder } from './run-folder';
+
+/** Stops the dev server and removes the folder of this run. */
 export default async function globalTeardown(): Promise<void> {
   await globalThis.sagalineDevServer?.stop();
+  if (globalThis.sagalineRunFolder !== undefined) await removeRunFolder(globalThis.sagalineRunFolder);
 }

@@ -31,6 +31,7 @@ function watching() {
       repositories: {
         head: (name) =>
           world.unreachable.has(name) ? Promise.reject(new Error('no answer')) : Promise.resolve(undefined),
+        defaultBranch: never('no event is routed'),
         files: never('there is no commit'),
         checkout: never('nothing is built'),
         release: never('nothing is built'),

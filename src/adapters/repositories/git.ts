@@ -39,6 +39,13 @@ export class GitRepositories implements Repositories {
     return line?.split('\t')[0];
   }
 
+  async defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined> {
+    const registered = await this.registered(repository);
+    const output = await this.remote(registered, ['ls-remote', '--symref', '--', registered.url, 'HEAD']);
+    const commit = /^([0-9a-f]+)\tHEAD$/m.exec(output)?.[1];
+    return commit === undefined ? undefined : { ref: /^ref: (.+)\tHEAD$/m.exec(output)?.[1] ?? null, commit };
+  }
+
   async files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]> {
     const mirror = await this.mirrorWith(repository, commit);
     const listing = await this.local(mirror, ['ls-tree', '-z', '-l', commit, '--', `${folder}/`]);

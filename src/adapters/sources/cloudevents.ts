@@ -1,7 +1,8 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
-import { type EventKind, eventKinds, scheduleSource } from '../../domain/event';
+import { type EventKind, eventKinds } from '../../domain/event';
+import { scheduleSource } from '../../domain/own-sources';
 import { formatPath } from '../../domain/problem';
 import { parseJson } from './json';
 import { orDeadLetter, type Reading, understood } from './reading';

@@ -22,6 +22,18 @@ test('the head of a ref is read from the registered repository', async () => {
   await expect(fixture.repositories.head('acme/other', 'refs/heads/main')).rejects.toThrow('not registered');
 });
 
+test('the default branch is what HEAD names, with its commit', async () => {
+  const branch = () => fixture.repositories.defaultBranch('acme/shop');
+  expect(await branch()).toBeUndefined();
+  const commit = await fixture.commit({ a: '1' });
+  expect(await branch()).toEqual({ ref: 'refs/heads/main', commit });
+  await fixture.git('checkout', '-q', '-b', 'next/one');
+  const next = await fixture.commit({ a: '2' });
+  expect(await branch()).toEqual({ ref: 'refs/heads/next/one', commit: next });
+  await fixture.git('checkout', '-q', '--detach', commit);
+  expect(await branch()).toEqual({ ref: null, commit });
+});
+
 test('files are those of the commit asked for, regular files of one folder only', async () => {
   const first = await fixture.commit({
     '.sagaline/a.yaml': 'one',

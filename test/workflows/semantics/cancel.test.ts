@@ -77,13 +77,16 @@ test('cancel-mid-canary: cancel while a canary runs', () =>
   }));
 
 test('cancel-at-lane: cancel while the run waits for its lane', () =>
-  stage.play({ steps: [shell('build', [], { artifacts: ['a'] }), release(['build'])], grant: never }, async (run) => {
-    await run.until(({ status }) => status === 'waiting');
-    await run.handle.cancel();
-    const end = await run.end();
-    expect(end).toMatchObject({ status: 'cancelled', compensations: [] });
-    expect(run.world.log).toEqual(['step build', 'request lane', 'finish lane nothing']);
-  }));
+  stage.play(
+    { steps: [shell('build', [], { artifacts: ['a'] }), release(['build'])], grant: never },
+    async (run) => {
+      await run.until(({ status }) => status === 'waiting');
+      await run.handle.cancel();
+      const end = await run.end();
+      expect(end).toMatchObject({ status: 'cancelled', compensations: [] });
+      expect(run.world.log).toEqual(['step build', 'request lane', 'finish lane nothing']);
+    },
+  ));
 
 test('cancel-at-approval: cancel while an approval waits', () =>
   stage.play({ steps: [approval(), shell('build', ['ask'])] }, async (run) => {

@@ -34,6 +34,7 @@ export const delivery = (canary: object = {}) => [
 export const failing =
   (...places: string[]) =>
   ({ phase, step }: ShellInput): string => {
-    if (places.includes(`${phase} ${step}`)) throw ApplicationFailure.nonRetryable('exit code 1', 'StepFailed');
+    if (places.includes(`${phase} ${step}`))
+      throw ApplicationFailure.nonRetryable('exit code 1', 'StepFailed');
     return '';
   };

@@ -44,7 +44,10 @@ export function useStage() {
 
   return {
     harness: () => harness,
-    play({ steps, pipeline, activities, ...script }: Play, use: (run: Actor) => Promise<void>): Promise<void> {
+    play(
+      { steps, pipeline, activities, ...script }: Play,
+      use: (run: Actor) => Promise<void>,
+    ): Promise<void> {
       const parsed = pipelineSchema.parse({
         ...{ apiVersion: 'sagaline/v1', name: 'deliver', on: [{ event: 'push' }], steps },
         ...pipeline,
@@ -76,7 +79,8 @@ async function start(
       if (condition(seen)) return seen;
     }
   };
-  const update = (name: string, said: object) => handle.executeUpdate<RunView, [object]>(name, { args: [said] });
+  const update = (name: string, said: object) =>
+    handle.executeUpdate<RunView, [object]>(name, { args: [said] });
   const ann = { actor: 'ann', teams: ['team-a'], aliases: [], reason: 'seen' };
   const stepOf = (step?: string) => (step === undefined ? {} : { step });
   return {
@@ -97,7 +101,8 @@ async function start(
     approve: (change = {}) => update('approve', { ...ann, ...change }),
     reject: (change = {}) => update('reject', { ...ann, ...change }),
     decide: (command, step) => update('decide', { command, reason: 'seen', actor: 'ann', ...stepOf(step) }),
-    resolve: (action, step = 'migrate') => update('resolve', { step, action, reason: 'by hand', actor: 'ann' }),
+    resolve: (action, step = 'migrate') =>
+      update('resolve', { step, action, reason: 'by hand', actor: 'ann' }),
     async retry(use) {
       const next = await handle.query<RunInput>('retry');
       world.log.length = 0;
@@ -122,9 +127,8 @@ export async function refusalOf(update: Promise<unknown>): Promise<string | null
 export async function stopsWhenCancelled(run: WorkflowHandle): Promise<never> {
   const { heartbeat, cancelled } = Context.current();
   const isRequested = async () => {
-    const { raw } = await run.describe();
-    // 3 is CANCEL_REQUESTED in Temporal's PendingActivityState.
-    return raw.pendingActivities?.some(({ state }) => state === 3);
+    const { events } = await run.fetchHistory();
+    return events?.some(({ activityTaskCancelRequestedEventAttributes: asked }) => asked);
   };
   while (!(await isRequested()));
   // The SDK sends a first heartbeat at once and hears by its answer.
@@ -147,4 +151,5 @@ export const breaks = () => {
 export const stepsOf = ({ steps }: RunView) => steps.map(({ id, status }) => `${id} ${status}`);
 
 /** Statuses of all compensations, the newest first. */
-export const undosOf = ({ compensations }: RunView) => compensations.map(({ step, status }) => `${step} ${status}`);
+export const undosOf = ({ compensations }: RunView) =>
+  compensations.map(({ step, status }) => `${step} ${status}`);

@@ -1,0 +1,24 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import * as activities from './activities';
+
+/** A worker with the SDK's own defaults; says `ready` to its parent when it polls, and ends with it. */
+async function main(): Promise<void> {
+  const [address, namespace = 'default', taskQueue = ''] = process.argv.slice(2);
+  const connection = await NativeConnection.connect(address === undefined ? {} : { address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowsPath: require.resolve('./workflow'),
+    activities,
+  });
+  process.once('disconnect', () => process.exit());
+  const running = worker.run();
+  process.send?.('ready');
+  await running;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`by hand: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,149 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { parse, stringify } from 'yaml';
+import { runStart } from '../src/run-start';
+import type { BenchContext } from './bench';
+import { bounded, type Figure, figure, median } from './figures';
+import { shellRun, tellingRun } from './trivial-runs';
+
+const warmUp = 10;
+const rounds = 40;
+const inFlight = 50;
+const perRound = 300;
+const throughputRounds = 4;
+const mostLatency = 1.25;
+const mostThroughput = 1;
+
+const taskQueue = 'by-hand';
+
+/** Executes one workflow to its end. */
+type Execute = () => Promise<unknown>;
+
+/** A run of five trivial steps beside a workflow of five activities that was written by hand, on one Temporal server. */
+export async function stepsBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
+  const { temporal, namespace } = stage.platform;
+  await addLogSink(join(folder, 'sagaline.yaml'));
+  const other = fork(join(__dirname, 'by-hand/worker.js'), [temporal, namespace, taskQueue], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const connection = await Connection.connect({ address: temporal });
+  try {
+    say('a worker with the workflow that was written by hand starts');
+    const ended = once(other, 'exit').then(() => Promise.reject(new Error('the worker by hand has ended')));
+    await Promise.race([once(other, 'message'), ended]);
+    const client = new Client({ connection, namespace });
+    const messages = ['one', 'two', 'three', 'four', 'five'];
+    const byHand: Execute = () =>
+      client.workflow.execute('byHand', {
+        taskQueue,
+        workflowId: `by-hand:${randomUUID()}`,
+        args: [messages],
+      });
+    const execute = (input: ReturnType<typeof tellingRun>) =>
+      client.workflow.execute('run', runStart(`run:bench:${randomUUID()}`, input));
+    const run: Execute = () => execute(tellingRun(messages));
+    const figures = [
+      ...(await latency(run, byHand, signal, say)),
+      ...(await throughput(run, byHand, signal, say)),
+    ];
+    const files = join(folder, 'trivial');
+    await mkdir(files);
+    await writeFile(join(files, 'README.md'), 'Nothing is built here.\n');
+    const { commit } = await stage.repository.push(files, 'Do nothing, five times');
+    say(`shell steps: ${String(rounds)} runs`);
+    const shell: number[] = [];
+    for (let at = 0; at < warmUp + rounds; at++) {
+      signal.throwIfAborted();
+      const ms = await timed(() => execute(shellRun(messages, commit)));
+      if (at >= warmUp) shell.push(ms);
+    }
+    return [...figures, figure('a run of five trivial shell steps', 'ms', shell)];
+  } finally {
+    await connection.close();
+    other.kill('SIGKILL');
+  }
+}
+
+/** One of each at a time, in turns. */
+async function latency(
+  run: Execute,
+  byHand: Execute,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Figure[]> {
+  say(`one at a time, in turns: ${String(rounds)} of each`);
+  const [runs, others]: [number[], number[]] = [[], []];
+  for (let at = 0; at < warmUp + rounds; at++) {
+    signal.throwIfAborted();
+    const run_ = await timed(run);
+    const other = await timed(byHand);
+    if (at < warmUp) continue;
+    runs.push(run_);
+    others.push(other);
+  }
+  return [
+    figure('a run of five trivial steps', 'ms', runs),
+    figure('five activities by hand', 'ms', others),
+    bounded(
+      'a run over the workflow by hand, medians',
+      'times',
+      [median(runs) / median(others)],
+      mostLatency,
+    ),
+  ];
+}
+
+/** Many at once, in turns. */
+async function throughput(
+  run: Execute,
+  byHand: Execute,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Figure[]> {
+  const [runs, others]: [number[], number[]] = [[], []];
+  for (let round = 0; round < throughputRounds; round++) {
+    say(`${String(inFlight)} in flight, in turns: round ${String(round + 1)} of ${String(throughputRounds)}`);
+    runs.push(await perSecond(run, signal));
+    others.push(await perSecond(byHand, signal));
+  }
+  return [
+    figure(`runs of five trivial steps, ${String(inFlight)} in flight`, 'per second', runs),
+    figure(`workflows by hand, ${String(inFlight)} in flight`, 'per second', others),
+    bounded(
+      'throughput by hand over that of runs, medians',
+      'times',
+      [median(others) / median(runs)],
+      mostThroughput,
+    ),
+  ];
+}
+
+async function perSecond(execute: Execute, signal: AbortSignal): Promise<number> {
+  let left = perRound;
+  const begun = performance.now();
+  const one = async () => {
+    while (left > 0) {
+      left -= 1;
+      signal.throwIfAborted();
+      await execute();
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, one));
+  return perRound / ((performance.now() - begun) / 1000);
+}
+
+async function timed(act: Execute): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+/** The worker reads its configuration again when the file changes. */
+async function addLogSink(file: string): Promise<void> {
+  const configuration = parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, stringify({ ...configuration, sinks: [{ name: 'log', kind: 'log' }] }));
+}

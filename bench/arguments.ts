@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['gateway', 'rollback', 'memory', 'overhead', 'steps'] as const;
+export const benchNames = ['gateway', 'rollback', 'memory', 'overhead', 'steps', 'waiting'] as const;
 export type BenchName = (typeof benchNames)[number];
 
 export interface BenchOptions {
@@ -19,6 +19,7 @@ target is met, 1 when one is missed or a measurement failed, 130 after Ctrl-C. W
   memory    what an idle platform keeps in memory (Linux)
   overhead  from an event to the start of its run, and to its end after five trivial shell steps
   steps     a run of five trivial steps beside a workflow of five activities written by hand
+  waiting   5,000 runs that wait on one worker process: its memory, and how soon a newcomer starts (Linux)
 
   --json    print the figures as JSON on stdout, progress on stderr
   --help    this text`;

@@ -13,6 +13,7 @@ import { memoryBench } from './memory';
 import { overheadBench } from './overhead';
 import { rollbackBench } from './rollback';
 import { stepsBench } from './steps';
+import { waitingBench } from './waiting';
 
 /** From dist/bench to the repository's root. */
 const examples = join(__dirname, '../../examples');
@@ -23,6 +24,13 @@ const benches: Record<BenchName, Bench> = {
   memory: memoryBench,
   overhead: overheadBench,
   steps: stepsBench,
+  waiting: waitingBench,
+};
+
+/** Settings of the platform that a bench needs. */
+const environments: Partial<Record<BenchName, NodeJS.ProcessEnv>> = {
+  // Another process stands in for the pool that deploys.
+  waiting: { SAGALINE_POOLS: 'default' },
 };
 
 const exitCodes = { fine: 0, missed: 1, usage: 2, interrupted: 130 } as const;
@@ -72,7 +80,8 @@ async function measure(name: BenchName, signal: AbortSignal): Promise<Figure[]> 
   warnOfLoad(display);
   const folder = await realpath(await mkdtemp(join(tmpdir(), `sagaline-bench-${name}-`)));
   try {
-    const stage = await setStage(folder, { examples, environment: process.env, display });
+    const environment = { ...process.env, ...environments[name] };
+    const stage = await setStage(folder, { examples, environment, display });
     try {
       signal.throwIfAborted();
       const control = createControl(stage.platform.gateway, stage.platform.token, signal);

@@ -44,9 +44,15 @@ export async function memoryBench(context: BenchContext): Promise<Figure[]> {
   ];
 }
 
-async function measure({ pid, command }: Leftover) {
+/** Resident memory of a process in MB of 10^6 bytes. Linux only. Throws when it has ended. */
+export async function residentMb(pid: number): Promise<number> {
   const rssMb = megabytes(await readFile(`/proc/${pid}/status`, 'utf8'), 'VmRSS');
-  if (rssMb === null) throw new Error(`process ${pid} (${command}) ended while it was measured`);
+  if (rssMb === null) throw new Error(`process ${pid} ended while it was measured`);
+  return rssMb;
+}
+
+async function measure({ pid, command }: Leftover) {
+  const rssMb = await residentMb(pid);
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   return { name: nameOf(command), rssMb, pssMb: megabytes(rollup, 'Pss') };
 }

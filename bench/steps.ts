@@ -1,12 +1,11 @@
-import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { parse, stringify } from 'yaml';
 import { runStart } from '../src/run-start';
 import type { BenchContext } from './bench';
+import { startChild } from './child';
 import { bounded, type Figure, figure, median } from './figures';
 import { shellRun, tellingRun } from './trivial-runs';
 
@@ -27,14 +26,10 @@ type Execute = () => Promise<unknown>;
 export async function stepsBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
   const { temporal, namespace } = stage.platform;
   await addLogSink(join(folder, 'sagaline.yaml'));
-  const other = fork(join(__dirname, 'by-hand/worker.js'), [temporal, namespace, taskQueue], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  say('a worker with the workflow that was written by hand starts');
+  const stopOther = await startChild('by-hand/worker.js', [temporal, namespace, taskQueue]);
   const connection = await Connection.connect({ address: temporal });
   try {
-    say('a worker with the workflow that was written by hand starts');
-    const ended = once(other, 'exit').then(() => Promise.reject(new Error('the worker by hand has ended')));
-    await Promise.race([once(other, 'message'), ended]);
     const client = new Client({ connection, namespace });
     const messages = ['one', 'two', 'three', 'four', 'five'];
     const byHand: Execute = () =>
@@ -64,7 +59,7 @@ export async function stepsBench({ folder, stage, signal, say }: BenchContext): 
     return [...figures, figure('a run of five trivial shell steps', 'ms', shell)];
   } finally {
     await connection.close();
-    other.kill('SIGKILL');
+    stopOther();
   }
 }
 

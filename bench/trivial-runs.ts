@@ -18,13 +18,15 @@ export const shellRun = (messages: string[], commit: string): RunInput =>
     commit,
   );
 
-function runOf(steps: object[], commit: string): RunInput {
+/** A run of these steps, one after the other; `more` is what else the pipeline says. */
+export function runOf(steps: object[], commit: string, more: object = {}): RunInput {
   const time = new Date().toISOString();
   const key = randomUUID();
   const pipeline = pipelineSchema.parse({
     apiVersion: 'sagaline/v1',
     name: 'trivial',
     on: [{ event: 'manual' }],
+    ...more,
     steps: steps.map((step, at) => ({
       id: `step${at}`,
       ...step,

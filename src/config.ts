@@ -181,6 +181,9 @@ export function dereference(settings: Settings, reference: string): string {
   return value;
 }
 
+/** For connections that read histories: a page of one can have more bytes than gRPC's own limit of 4 MiB. */
+export const largeAnswers = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 };
+
 /** Where Temporal is and which namespace to use: `TEMPORAL_*` and its profile files. */
 export function temporalConnection(settings: Settings): ClientConnectConfig {
   return loadClientConnectConfig({ overrideEnvVars: settings.environment });

@@ -22,6 +22,9 @@ import { createSteps } from './steps';
 import { createYielding } from './yielding';
 import { versioned } from './versioning';
 
+/** Steps begun by one workflow task, each with up to 64 KiB of what it is given. */
+const stepsAtOnce = 50;
+
 /** One execution of a pipeline for one event: everything succeeds, or everything it did is undone in reverse order. */
 export async function run(input: RunInput): Promise<RunView> {
   const board = createBoard(input);
@@ -48,6 +51,7 @@ export async function run(input: RunInput): Promise<RunView> {
       execute,
       unwanted: context.unwanted,
       stoppable: yielding.stoppable,
+      atOnce: input.version === undefined ? Infinity : stepsAtOnce,
     });
     // What was under way when the cancellation came may have ended well: it is undone all the same.
     if (CancellationScope.current().consideredCancelled)

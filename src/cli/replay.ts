@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { readSettings, temporalConnection } from '../config';
+import { largeAnswers, readSettings, temporalConnection } from '../config';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
 /** `sagaline replay`: whether a run's history can still be executed by the present workflow code. */
@@ -72,7 +72,7 @@ function readHistory(file: string, { folder }: Terminal): unknown {
 async function fetchHistory(id: string, { environment }: Terminal): Promise<unknown> {
   const { connectionOptions, namespace = 'default' } = temporalConnection(readSettings(environment));
   try {
-    const connection = await Connection.connect(connectionOptions);
+    const connection = await Connection.connect({ ...connectionOptions, channelArgs: largeAnswers });
     try {
       return await new Client({ connection, namespace }).workflow.getHandle(id).fetchHistory();
     } finally {

@@ -31,12 +31,15 @@ export interface Plan extends Omit<Pipeline, 'steps'> {
 /** Steps of one plan, with those of child pipelines and matrices. */
 export const maxPlannedSteps = 1000;
 
+/** JSON of one plan in bytes: a run's start, which holds it beside its event, may have 2 MiB. */
+export const maxPlanBytes = 1_500_000;
+
 /** Child pipelines inside child pipelines. */
 export const maxDepth = 4;
 
 /**
  * Writes out child pipelines and matrices. Throws InvalidPipeline for a child that is not among `siblings`, for one that
- * contains itself or is nested too deeply, and for a plan of too many steps.
+ * contains itself or is nested too deeply, and for a plan of too many steps or bytes.
  */
 export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipeline> = new Map()): Plan {
   const scopes: Record<string, Scope> = {};
@@ -89,12 +92,18 @@ export function expand(pipeline: Pipeline, siblings: ReadonlyMap<string, Pipelin
   };
 
   const steps = inside(pipeline, undefined, []);
-  return {
+  const plan: Plan = {
     ...pipeline,
     steps,
     ...(freeze.length > 0 && { freeze }),
     ...(Object.keys(scopes).length > 0 && { scopes }),
   };
+  const bytes = Buffer.byteLength(JSON.stringify(plan));
+  if (bytes > maxPlanBytes) {
+    const detail = `the plan has ${String(bytes)} bytes with its matrices and child pipelines, at most ${String(maxPlanBytes)} are allowed`;
+    throw invalid(`${detail}: keep long scripts in files of the repository`);
+  }
+  return plan;
 }
 
 /** A canary names the step that made its artifacts, which has another id in a plan than in a child's own file. */

@@ -146,6 +146,15 @@ describe('a plan', () => {
     );
   });
 
+  it('refuses a plan that no run could be started with', () => {
+    const script = (id: string) => ({ ...shell(id), with: { run: 'x'.repeat(15_000) } });
+    const steps = Array.from({ length: 99 }, (_, at) => script(`s${String(at)}`));
+    expect(expand(pipelineOf(steps)).steps).toHaveLength(99);
+    expect(refusal(() => expand(pipelineOf([...steps, script('last')])))).toMatch(
+      /^the plan has 15\d{5} bytes .* at most 1500000 are allowed: keep long scripts in files/,
+    );
+  });
+
   it('may have four levels of children', () => {
     const names = ['a', 'b', 'c', 'd'];
     const family = names.map((name, at) =>

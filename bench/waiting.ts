@@ -19,7 +19,7 @@ import { runOf, tellingRun } from './trivial-runs';
 const counts = { approval: 3000, freeze: 1500, canary: 500 };
 const all = Object.values(counts).reduce((total, count) => total + count, 0);
 const startsAtOnce = 50;
-const settleLimitMs = 10 * 60_000;
+const settleLimitMs = 5 * 60_000;
 const restMs = 90_000;
 const lookEveryMs = 2000;
 const newcomers = 30;

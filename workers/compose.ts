@@ -46,7 +46,7 @@ export async function composePorts(
   // Also without a deploy under way: a live release must come back when its agent dies.
   const stopWatching = actsOnTargets(settings.pools, environments)
     ? watchTarget(state, path, (error) => {
-        log.warn({ error }, 'the embedded target does not start');
+        log.warn({ err: error }, 'the embedded target does not start');
       })
     : () => undefined;
   return {

@@ -2,6 +2,12 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities';
 import type { Backend, Release } from '../../src/domain/release';
 
+/** Runs release a configuration beside what is live. */
+const live: Release = {
+  ...{ id: 'r-live', artifact: 'sha256:0', configuration: 'sha256:0', start: 'true', ready: '/' },
+  ...{ readyTimeoutMs: 1000, replicas: 1, env: {}, secrets: [], commit: 'c'.repeat(40), runId: 'run' },
+};
+
 const backend = (release: Release): Backend => ({ instance: `${release.id}.1`, release, ports: [1] });
 
 /** A target and a router that keep nothing running: what is measured is what it costs to wait. */
@@ -9,8 +15,8 @@ const activities: Pick<
   Activities,
   'inspectLane' | 'deployCandidate' | 'shiftTraffic' | 'measure' | 'settleLane'
 > = {
-  inspectLane: () => Promise.resolve({ generation: 0, live: null, earlier: [] }),
-  deployCandidate: ({ release }) => Promise.resolve({ candidate: backend(release), stable: null }),
+  inspectLane: () => Promise.resolve({ generation: 0, live, earlier: [] }),
+  deployCandidate: ({ release }) => Promise.resolve({ candidate: backend(release), stable: backend(live) }),
   shiftTraffic: () => Promise.resolve(),
   measure: () => Promise.resolve({ lapsed: false, measurements: [], failure: null }),
   settleLane: () => Promise.resolve(),

@@ -14,6 +14,7 @@ export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
   stop     stops it
   demo     shows a delivery, a canary and a rollback on this machine
   test     runs the tests; arguments are Jest's
+  faults   runs the tests that break things, with 10,000 random pipelines; SAGALINE_SAGA_CASES sets another number
   bench    measures
   cli      the command sagaline
   check    formatting, lint, types, import rules, unused code`;
@@ -35,6 +36,10 @@ export const commands = {
   bench: (args) => run([at('dist/bench/main.js'), ...args], ['temporalCli']),
   cli: (args) => run([at('dist/src/cli/main.js'), ...args], []),
   test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], Object.keys(binaries)),
+  faults: (args) => {
+    process.env.SAGALINE_SAGA_CASES ??= '10000';
+    return commands.test(['test/workflows/saga', 'test/faults', '--selectProjects', 'server', ...args]);
+  },
   check: () => interruptible((signal) => withLock(signal, () => install(signal)).then(() => check(signal))),
 };
 

@@ -5,7 +5,7 @@ import { readSettings } from '../config';
 import type { PlatformConfiguration } from '../domain/configuration';
 import { parseConfiguration } from '../domain/configuration-file';
 import { SagalineError } from '../domain/errors';
-import { readYaml } from '../domain/yaml-document';
+import { maxBytes, readYaml } from '../domain/yaml-document';
 import { type FileProblem, problemsIn } from './problem-lines';
 import { CommandEnd, exitCodes, type Terminal } from './terminal';
 
@@ -51,7 +51,7 @@ export function readConfiguration(option: string | undefined, terminal: Terminal
 
 /** The names in a file that has other faults: without them every use of such a step would look like one more. */
 function stepNames(text: string): string[] {
-  const document = readYaml(text);
+  const document = readYaml(text, maxBytes.configuration);
   const read = named.safeParse('value' in document ? document.value : undefined);
   return read.success ? read.data.steps.map(({ name }) => name) : [];
 }

@@ -25,12 +25,12 @@ async function replay(named: string, { json }: { json?: true }, terminal: Termin
   const history = named.endsWith('.json')
     ? readHistory(named, terminal)
     : await fetchHistory(named, terminal);
+  const workflowId = idIn(history, named);
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
   const workflowBundle = { codePath: join(__dirname, '..', '..', 'workflow-bundle.js') };
-  const workflowId = idIn(history, named);
   const fault = await Worker.runReplayHistory({ workflowBundle }, history, workflowId).then(
     () => null,
     (error: unknown) => reasonOf(error),

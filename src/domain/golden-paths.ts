@@ -1,4 +1,4 @@
-import { readYaml } from './yaml-document';
+import { maxBytes, readYaml } from './yaml-document';
 
 /** A pipeline file of a repository or of the platform. */
 export interface PipelineText {
@@ -18,7 +18,7 @@ export function withGoldenPaths(
 }
 
 function nameIn(text: string): string | undefined {
-  const document = readYaml(text);
+  const document = readYaml(text, maxBytes.pipeline);
   if ('faults' in document || typeof document.value !== 'object' || document.value === null) return undefined;
   const name: unknown = 'name' in document.value ? document.value.name : undefined;
   return typeof name === 'string' ? name : undefined;

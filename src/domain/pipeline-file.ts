@@ -9,7 +9,7 @@ import { planErrors } from './plan-errors';
 import type { Problem } from './problem';
 import { builtInSteps } from './step-schemas';
 import { placed, readStrict, refusal } from './strict-file';
-import type { TextFault, YamlDocument } from './yaml-document';
+import { maxBytes, type TextFault, type YamlDocument } from './yaml-document';
 
 /** What is known around the files. */
 export interface PipelineOptions {
@@ -98,7 +98,7 @@ function schemaFor({ steps = new Map<string, CustomCheck>() }: PipelineOptions):
 }
 
 function readDraft(path: string, text: string, schema: PipelineSchema): Draft {
-  const read = readStrict(text, schema);
+  const read = readStrict(text, schema, maxBytes.pipeline);
   if ('faults' in read) return { path, doubts: noDoubts, problems: [], faults: read.faults };
   const { document, data, problems } = read;
   const known = data === undefined ? draftOf(schema, document.value) : { pipeline: data, doubts: noDoubts };

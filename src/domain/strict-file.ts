@@ -2,15 +2,19 @@ import type { z } from 'zod';
 import { SagalineError, type ErrorCode } from './errors';
 import { formatPath, type Problem } from './problem';
 import { everySchemaProblem } from './schema-problems';
-import { readYaml, type TextFault, type YamlDocument } from './yaml-document';
+import { maxBytes, readYaml, type TextFault, type YamlDocument } from './yaml-document';
 
 /** What was read of a file: its document and whether its schema takes it, or the faults of its text. */
 export type StrictFile<T> =
   { faults: TextFault[] } | { document: YamlDocument; data?: T; problems: Problem[] };
 
-/** Reads a YAML file against a schema. */
-export function readStrict<T extends z.ZodType>(text: string, schema: T): StrictFile<z.output<T>> {
-  const document = readYaml(text);
+/** Reads a YAML file of at most `limit` bytes against a schema. */
+export function readStrict<T extends z.ZodType>(
+  text: string,
+  schema: T,
+  limit: number,
+): StrictFile<z.output<T>> {
+  const document = readYaml(text, limit);
   if ('faults' in document) return document;
   const { data, error } = schema.safeParse(document.value);
   if (error) return { document, problems: everySchemaProblem(schema, document.value, error) };
@@ -18,7 +22,7 @@ export function readStrict<T extends z.ZodType>(text: string, schema: T): Strict
 }
 
 /**
- * Reads a YAML file against a schema and then against `check`, which sees what no schema can.
+ * Reads a configuration file against a schema and then against `check`, which sees what no schema can.
  * Throws an error of `code` whose detail lists every problem on a line of its own: `file:line:column: path: message`.
  */
 export function parseStrict<T extends z.ZodType>(
@@ -28,7 +32,7 @@ export function parseStrict<T extends z.ZodType>(
   schema: T,
   check: (value: z.output<T>) => Problem[],
 ): z.output<T> {
-  const read = readStrict(text, schema);
+  const read = readStrict(text, schema, maxBytes.configuration);
   if ('faults' in read) throw refusal(code, file, read.faults);
   const problems = read.data === undefined ? read.problems : check(read.data);
   if (read.data !== undefined && problems.length === 0) return read.data;

@@ -12,8 +12,8 @@ import {
 } from 'yaml';
 import type { Problem } from './problem';
 
-/** Largest file in bytes of UTF-8. */
-export const maxYamlBytes = 64 * 1024;
+/** Largest file in bytes of UTF-8: a pipeline comes with any push, sagaline.yaml from the platform's owner. */
+export const maxBytes = { pipeline: 64 * 1024, configuration: 1024 * 1024 } as const;
 /** Aliases that one document may resolve, so that nested ones cannot multiply. */
 const maxAliases = 20;
 
@@ -32,10 +32,10 @@ export interface TextFault {
 }
 
 /** Reads one strict YAML 1.2 document: no duplicate keys, no merge keys, few aliases; or lists what is wrong. */
-export function readYaml(text: string): YamlDocument | { faults: TextFault[] } {
+export function readYaml(text: string, limit: number): YamlDocument | { faults: TextFault[] } {
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes > maxYamlBytes) {
-    return fault(`has ${String(bytes)} bytes, at most ${String(maxYamlBytes)} are allowed`);
+  if (bytes > limit) {
+    return fault(`has ${String(bytes)} bytes, at most ${String(limit)} are allowed`);
   }
   const lines = new LineCounter();
   try {

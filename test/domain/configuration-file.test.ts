@@ -121,4 +121,11 @@ describe('parseConfiguration', () => {
   it('refuses a credential for a path on this machine', () => {
     expect(fault('https://git.example/acme/shop.git', '/srv/shop.git')).toMatch('the url leads to no host');
   });
+
+  it('reads thousands of services', () => {
+    const one = (at: number) => `  - { name: service-${String(at)}, repository: acme/shop, owner: team-a }\n`;
+    const services = `services:\n${Array.from({ length: 5000 }, (_, at) => one(at)).join('')}`;
+    const text = whole.replace(/services: .*\n/, services);
+    expect(parseConfiguration('sagaline.yaml', text).services).toHaveLength(5000);
+  });
 });

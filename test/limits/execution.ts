@@ -1,8 +1,6 @@
-import type { WorkflowClient } from '@temporalio/client';
+import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { temporal } from '@temporalio/proto';
-
-export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
 /** What Temporal refuses beyond: events and bytes of one history, bytes of one payload. */
 export const temporalLimits = { events: 51_200, bytes: 50 * 1024 ** 2, payloadBytes: 2 * 1024 ** 2 };

@@ -14,8 +14,15 @@ import { createRecorder, type Recording } from './recorder';
 const atOnce = 25;
 /** Cases after which the worker is replaced by a new one, while runs are under way. */
 const casesPerWorker = 50;
-const count = Number(process.env['SAGALINE_SAGA_CASES'] ?? 500);
-const seed = Number(process.env['SAGALINE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Cases of one test; more are split, so that one sees how far it is. */
+const casesPerTest = 500;
+const count = Number(process.env['SAGALINE_SAGA_CASES'] ?? casesPerTest);
+const firstSeed = Number(process.env['SAGALINE_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
+
+const parts = Array.from({ length: Math.ceil(count / casesPerTest) }, (_, at) => ({
+  seed: firstSeed + at,
+  cases: Math.min(casesPerTest, count - at * casesPerTest),
+}));
 
 let harness: Harness;
 beforeAll(async () => {
@@ -31,20 +38,20 @@ afterAll(() => harness.stop());
 const needsCache = ({ plan }: Case): boolean =>
   plan.steps.some(({ uses }) => uses === 'notify' || uses === 'canary');
 
-test(
-  `${String(count)} random pipelines (SAGALINE_SEED=${String(seed)}) do and undo what the model says`,
-  async () => {
-    const drawn = fc.sample(cases, { numRuns: count, seed });
+test.each(parts)(
+  '$cases random pipelines (SAGALINE_SEED=$seed) do and undo what the model says',
+  async ({ cases: numRuns, seed }) => {
+    const drawn = fc.sample(cases, { numRuns, seed });
     const cached = drawn.filter(needsCache);
     const uncached = drawn.filter((one) => !needsCache(one));
-    const found = [...(await playAll(cached, 1000)), ...(await playAll(uncached, 0))];
+    const found = [...(await playAll(cached, 1000, seed)), ...(await playAll(uncached, 0, seed))];
     expect(found).toEqual([]);
   },
-  count * 1000 + 60_000,
+  casesPerTest * 1000 + 60_000,
 );
 
 /** Plays all cases, on workers that keep so many runs in memory, and returns what was wrong. */
-async function playAll(all: Case[], maxCachedWorkflows: number): Promise<string[]> {
+async function playAll(all: Case[], maxCachedWorkflows: number, seed: number): Promise<string[]> {
   const { client, nativeConnection } = harness.environment;
   const { runs, activities } = createRecorder(client);
   const taskQueue = `saga-${randomUUID()}`;

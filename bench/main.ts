@@ -27,11 +27,8 @@ const benches: Record<BenchName, Bench> = {
   waiting: waitingBench,
 };
 
-/** Settings of the platform that a bench needs. */
-const environments: Partial<Record<BenchName, NodeJS.ProcessEnv>> = {
-  // Another process stands in for the pool that deploys.
-  waiting: { SAGALINE_POOLS: 'default' },
-};
+/** Pools that the platform's worker serves: a process of the bench stands in for all others. */
+const pools: Partial<Record<BenchName, string>> = { waiting: 'default' };
 
 const exitCodes = { fine: 0, missed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -80,8 +77,7 @@ async function measure(name: BenchName, signal: AbortSignal): Promise<Figure[]> 
   warnOfLoad(display);
   const folder = await realpath(await mkdtemp(join(tmpdir(), `sagaline-bench-${name}-`)));
   try {
-    const environment = { ...process.env, ...environments[name] };
-    const stage = await setStage(folder, { examples, environment, display });
+    const stage = await setStage(folder, { examples, environment: process.env, display, pools: pools[name] });
     try {
       signal.throwIfAborted();
       const control = createControl(stage.platform.gateway, stage.platform.token, signal);

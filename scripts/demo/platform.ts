@@ -13,17 +13,20 @@ export interface DemoPlatformOptions {
   environment: NodeJS.ProcessEnv;
   /** Added for the platform: the values of its secrets. */
   secrets: Record<string, string>;
+  /** Pools that its worker serves; all that its configuration names where nothing is said. */
+  pools?: string;
 }
 
 /** Starts a platform that nobody else's settings reach; its `stop` also stops what its lanes serve. */
 export async function startDemoPlatform(options: DemoPlatformOptions): Promise<Platform> {
-  const { state, configFile, environment, secrets } = options;
+  const { state, configFile, environment, secrets, pools } = options;
   const settings = readSettings({
     ...Object.fromEntries(Object.entries(environment).filter(([name]) => !isSetting(name))),
     SAGALINE_TEMPORAL_CLI: environment['SAGALINE_TEMPORAL_CLI'],
     SAGALINE_STATE: state,
     SAGALINE_CONFIG: configFile,
     ...secrets,
+    ...(pools !== undefined && { SAGALINE_POOLS: pools }),
   });
   await mkdir(join(state, 'logs'), { recursive: true, mode: 0o700 });
   const log = pino(

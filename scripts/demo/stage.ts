@@ -25,6 +25,8 @@ export interface StageOptions {
   examples: string;
   environment: NodeJS.ProcessEnv;
   display: Display;
+  /** Pools that the platform's worker serves, separated by commas; all where nothing is said. */
+  pools?: string | undefined;
 }
 
 /** The folder with its real path, which is what processes that work in it show. */
@@ -40,7 +42,7 @@ export const platformFolder = (folder: string): string => join(folder, 'platform
 /** Starts the platform on the folder and makes the shop's repository, registered in the platform's sagaline.yaml. */
 export async function setStage(
   folder: string,
-  { examples, environment, display }: StageOptions,
+  { examples, environment, display, pools }: StageOptions,
 ): Promise<Stage> {
   const shopPort = await freePort();
   const secret = randomBytes(32).toString('hex');
@@ -62,6 +64,7 @@ export async function setStage(
     configFile,
     environment,
     secrets: { SAGALINE_SECRET_GITHUB: secret, DATABASE_FILE: database },
+    ...(pools !== undefined && { pools }),
   });
   const repository = await createRepository({
     folder: gitFolder,

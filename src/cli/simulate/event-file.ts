@@ -19,11 +19,11 @@ const source = 'simulated';
 /** What a file must say; everything else of an event has a default. */
 const briefSchema = eventSchema.partial().required({ kind: true, data: true }).strict();
 
-/** Reads an event from a JSON file: `kind` and `data`, or all fields. Throws CommandEnd with everything that is wrong. */
+/** Reads an event from a JSON file, in any form that the platform gives or takes. Throws CommandEnd with everything that is wrong. */
 export function readEvent(file: string, terminal: Terminal): SagalineEvent {
   const path = resolve(terminal.folder, file);
   if (!existsSync(path)) throw new CommandEnd(exitCodes.usage, `There is no ${file}.`);
-  const written = parseJson(file, readFileSync(path, 'utf8'));
+  const written = ownForm(parseJson(file, readFileSync(path, 'utf8')));
   const brief = briefSchema.safeParse(written);
   const kind = z.object({ kind: z.enum(eventKinds), data: z.unknown() }).safeParse(written);
   const data = kind.success ? dataSchemas[kind.data.kind].safeParse(kind.data.data) : undefined;
@@ -37,6 +37,31 @@ export function readEvent(file: string, terminal: Terminal): SagalineEvent {
   if (!brief.success || !data?.success)
     throw new CommandEnd(exitCodes.usage, [...new Set(faults)].join('\n'));
   return complete(brief.data, data.data);
+}
+
+const cloudEventSchema = z.object({
+  specversion: z.literal('1.0'),
+  type: z.string().transform((type) => type.replace(/^dev\.sagaline\./, '')),
+  id: z.string().optional(),
+  source: z.string().optional(),
+  time: z.string().optional(),
+  data: z.unknown(),
+});
+
+/** What `GET /events/<id>` adds to an event. */
+const answerFields = ['id', 'status', 'decisions', 'links', 'inbox'];
+const answerSchema = z.looseObject({ decisions: z.array(z.unknown()) });
+
+/** A CloudEvent, and an answer of the control API, as `kind`, `data` and what else they say of the event. */
+function ownForm(written: unknown): unknown {
+  const { data: cloudEvent } = cloudEventSchema.safeParse(written);
+  if (cloudEvent) {
+    const { type: kind, id: deliveryId, source, time, data } = cloudEvent;
+    return { ...defined({ deliveryId, source, time }), kind, data };
+  }
+  const { data: answer } = answerSchema.safeParse(written);
+  if (!answer) return written;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => !answerFields.includes(name)));
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -1,6 +1,6 @@
 import type { Environment } from '../src/domain/configuration';
 import { SagalineError } from '../src/domain/errors';
-import type { Backend, DesiredTraffic, Fence, LaneRef, Measurement, Release } from '../src/domain/release';
+import type { Backend, DesiredTraffic, Fenced, LaneRef, Measurement, Release } from '../src/domain/release';
 import type { Configuration, MetricSource, Router, SecretSource, Target } from '../src/ports';
 import { withAttention } from './attention';
 
@@ -14,11 +14,6 @@ export interface ReleaseKinds {
 interface ReleasePorts extends ReleaseKinds {
   configuration: Configuration;
   secrets: SecretSource;
-}
-
-interface Fenced {
-  lane: LaneRef;
-  fence: Fence;
 }
 
 /** What a measurement found: a lapsed lease and a failing source are facts for the judge, not errors. */

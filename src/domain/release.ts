@@ -36,6 +36,12 @@ export interface Fence {
   sequence: number;
 }
 
+/** What every write to a lane's target carries. */
+export interface Fenced {
+  lane: LaneRef;
+  fence: Fence;
+}
+
 /** True when `write` may not act on a target that has already seen `seen`. */
 export function isStale(write: Fence, seen: Fence): boolean {
   return (

@@ -10,6 +10,9 @@ const usage = `Usage: node dist/scripts/save-histories.js <host:port> <folder>
 Writes the newest history of each kind and ending that a Temporal server has into the folder, for the replay test.`;
 
 const statusKey = defineSearchAttributeKey('SagalineStatus', SearchAttributeType.KEYWORD);
+const pipelineKey = defineSearchAttributeKey('SagalinePipeline', SearchAttributeType.KEYWORD);
+/** The demo's pipeline, whose runs are saved by their ending alone. */
+const storyPipeline = 'deliver';
 const canaryEndings: Record<string, string> = {
   COMPLETED: 'promoted',
   FAILED: 'aborted',
@@ -21,10 +24,14 @@ const machineFields = ['identity', 'stackTrace', 'binaryChecksum'];
 
 /** What a history is saved as; undefined for one that is not worth keeping. */
 function nameOf({ type, status, typedSearchAttributes }: WorkflowExecutionInfo): string | undefined {
-  if (['lane', 'group', 'inbox'].includes(type)) return type;
+  if (['lane', 'group', 'inbox', 'waits', 'scheduled'].includes(type)) return type;
   if (status.name === 'RUNNING' || status.name === 'TERMINATED') return undefined;
   const ending = type === 'run' ? typedSearchAttributes.get(statusKey) : canaryEndings[status.name];
-  return ending === undefined ? undefined : `${type}-${ending}`;
+  if (ending === undefined) return undefined;
+  const pipeline = typedSearchAttributes.get(pipelineKey);
+  return type === 'run' && pipeline !== undefined && pipeline !== storyPipeline
+    ? `run-${pipeline}-${ending}`
+    : `${type}-${ending}`;
 }
 
 /** The text of a history as it may be published. Throws when it holds a path or the name of this machine. */

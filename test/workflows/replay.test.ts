@@ -36,7 +36,8 @@ async function replay(histories: Iterable<readonly [string, string]>): Promise<R
 
 test('there is a history of each workflow and of each of its endings', () => {
   const names = new Set([...saved.keys()].map((path) => path.split('/').at(-1)));
-  for (const name of ['inbox', 'lane', 'group']) expect(names).toContain(name);
+  for (const name of ['inbox', 'lane', 'group', 'waits', 'scheduled']) expect(names).toContain(name);
+  for (const ending of ['succeeded', 'rolled-back']) expect(names).toContain(`run-kinds-${ending}`);
   for (const ending of ['succeeded', 'rolled-back', 'failed', 'cancelled'])
     expect(names).toContain(`run-${ending}`);
   for (const ending of ['promoted', 'aborted', 'cancelled']) expect(names).toContain(`canary-${ending}`);
@@ -56,6 +57,8 @@ test.each([
   ['lane', 'settleLane'],
   ['group', 'watchHolder'],
   ['inbox', 'route'],
+  ['scheduled', 'deliverScheduled'],
+  ['run-kinds-rolled-back', 'runShell'],
 ])('a %s whose %s was another activity does not replay', async (name, activity) => {
   const changed = [...saved]
     .filter(([path]) => path.endsWith(`/${name}`))

@@ -77,13 +77,18 @@ describe.each(vendors)('logs in %s', (_name, openVendor) => {
     expect(await text(open().read(run, 'build', 0, -1))).toBe('');
   });
 
-  it.each(['../escape', '..', '', 'a/b', 'A', 'a\0', '.', `a${'b'.repeat(40)}`])(
-    'have no step %j',
+  it.each(['build.20-linux', 'child.deeper.echo', 'a.b_c', `a${'.b'.repeat(300)}`])(
+    'are those of step %j',
     async (step) => {
-      await expect(open().append(run, step)).rejects.toMatchObject({ code: 'Malformed' });
-      await expect(open().size(run, step)).rejects.toMatchObject({ code: 'Malformed' });
+      await write(step, 'a');
+      expect(await open().size(run, step)).toBe(1);
     },
   );
+
+  it.each(['../escape', '..', '', 'a/b', 'A', 'a\0', '.', '.a'])('have no step %j', async (step) => {
+    await expect(open().append(run, step)).rejects.toMatchObject({ code: 'Malformed' });
+    await expect(open().size(run, step)).rejects.toMatchObject({ code: 'Malformed' });
+  });
 
   it('can be followed while they are written', async () => {
     const follower = open();

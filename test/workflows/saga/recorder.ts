@@ -78,6 +78,9 @@ export function createRecorder(client: Client) {
         await client.workflow.getHandle(run).executeUpdate('resolve', { args: [said] });
         return;
       } catch (error) {
+        // An alert whose answer was lost is raised again, when its undo has been decided.
+        const { cause: refusal } = error as Error;
+        if (refusal instanceof ApplicationFailure && refusal.type === 'WrongState') return;
         // The server gives an update back when its workflow task was overtaken by another event.
         const { cause } = error as Error;
         if (!isGrpcServiceError(cause) || !cause.message.includes('FAILED_PRECONDITION')) throw error;

@@ -1,4 +1,4 @@
-import { parseBenchArguments } from '../../bench/arguments';
+import { benchNames, parseBenchArguments } from '../../bench/arguments';
 import { bounded, figure, isMet, quantile } from '../../bench/figures';
 
 test('a quantile is a sample that the share of all samples does not exceed', () => {
@@ -16,7 +16,7 @@ test('a bounded figure is judged by its largest sample, an unbounded one not at 
 });
 
 test('without names every bench runs; an unknown name is refused with the known ones', () => {
-  expect(parseBenchArguments([]).names).toEqual(['gateway', 'rollback', 'memory', 'overhead']);
+  expect(parseBenchArguments([]).names).toEqual([...benchNames]);
   expect(parseBenchArguments(['memory', '--json'])).toEqual({ names: ['memory'], json: true, help: false });
   expect(() => parseBenchArguments(['memroy'])).toThrow('there is no bench memroy; there are gateway,');
 });

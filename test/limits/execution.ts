@@ -1,5 +1,7 @@
-import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowClient, type WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { largeAnswers } from '../../src/config';
+import { devServerAddress } from '../setup/temporal';
 export type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
 /** What Temporal refuses beyond: events and bytes of one history, bytes of one payload. */
@@ -23,7 +25,7 @@ export async function executionOf(
   runId?: string,
 ): Promise<Execution> {
   const description = await client.getHandle(workflowId, runId).describe();
-  const events = await eventsOf(client, { workflowId, runId: description.runId });
+  const events = await eventsOf({ workflowId, runId: description.runId });
   const payloads = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
   if (!payloads || description.historySize === undefined) throw new Error(`no history of ${workflowId}`);
   const continued = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
@@ -35,26 +37,21 @@ export async function executionOf(
   };
 }
 
-/** A page of an inbox's history at the default size can be larger than what a client takes. */
-const eventsPerPage = 200;
-
-async function eventsOf(
-  client: WorkflowClient,
-  execution: { workflowId: string; runId: string },
-): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  let nextPageToken: Uint8Array | undefined;
-  do {
-    const page = await client.workflowService.getWorkflowExecutionHistory({
-      namespace: client.options.namespace,
-      execution,
-      maximumPageSize: eventsPerPage,
-      ...(nextPageToken && { nextPageToken }),
-    });
-    events.push(...(page.history?.events ?? []));
-    nextPageToken = page.nextPageToken;
-  } while (nextPageToken.length > 0);
-  return events;
+/** Signals that came during one workflow task are one part of a history, which no page divides, of more than 4 MiB. */
+async function eventsOf({
+  workflowId,
+  runId,
+}: {
+  workflowId: string;
+  runId: string;
+}): Promise<HistoryEvent[]> {
+  const connection = await Connection.connect({ address: devServerAddress(), channelArgs: largeAnswers });
+  try {
+    const { workflow } = new Client({ connection });
+    return (await workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+  } finally {
+    await connection.close();
+  }
 }
 
 /** The first argument of each signal in the order in which the server took them. */
@@ -65,19 +62,12 @@ export function signalled<T>({ events }: Execution): T[] {
   });
 }
 
-/** The most activities that were under way at one time; Temporal refuses the 2,001st. */
-export function mostPending({ events }: Execution): number {
-  let pending = 0;
-  let most = 0;
-  for (const event of events) {
-    if (event.activityTaskScheduledEventAttributes) pending += 1;
-    else if (
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskCanceledEventAttributes
-    )
-      pending -= 1;
-    most = Math.max(most, pending);
+/** The most activities that one workflow task scheduled; its commands travel in one message of at most 4 MiB. */
+export function mostAtOnce({ events }: Execution): number {
+  const byTask = new Map<string, number>();
+  for (const { activityTaskScheduledEventAttributes: scheduled } of events) {
+    const task = String(scheduled?.workflowTaskCompletedEventId);
+    if (scheduled) byTask.set(task, (byTask.get(task) ?? 0) + 1);
   }
-  return most;
+  return Math.max(0, ...byTask.values());
 }

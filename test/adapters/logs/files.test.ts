@@ -11,13 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it.each(['../escape', '..', '', 'a/b', 'A', 'a\0', '.', `a${'b'.repeat(40)}`])(
-  'makes no path of the step %j',
-  async (step) => {
-    await expect(logs.append('run:a', step)).rejects.toMatchObject({ code: 'Malformed' });
-    expect(await readdir(folder)).toEqual([]);
-  },
-);
+it.each(['../escape', '..', '', 'a/b', 'A', 'a\0', '.'])('makes no path of the step %j', async (step) => {
+  await expect(logs.append('run:a', step)).rejects.toMatchObject({ code: 'Malformed' });
+  expect(await readdir(folder)).toEqual([]);
+});
 
 it.each(['../../etc/passwd', '/etc/passwd', 'a\0b'])('stays in its folder for the run %j', async (run) => {
   const stream = await logs.append(run, 'build');

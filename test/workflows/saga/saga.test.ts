@@ -11,7 +11,7 @@ import { violations } from './model';
 import { createRecorder, type Recording } from './recorder';
 
 /** Runs under way at one time. */
-const atOnce = 25;
+const atOnce = 60;
 /** Cases after which the worker is replaced by a new one, while runs are under way. */
 const casesPerWorker = 50;
 /** Cases of one test; more are split, so that one sees how far it is. */

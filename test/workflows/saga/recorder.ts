@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
 import { groupId, laneId } from '../../../src/domain/identity';
@@ -78,9 +78,10 @@ export function createRecorder(client: Client) {
         await client.workflow.getHandle(run).executeUpdate('resolve', { args: [said] });
         return;
       } catch (error) {
-        // An alert whose answer was lost is raised again, when its undo has been decided.
+        // An alert whose answer was lost is raised again, when its undo has been decided or the run has even ended.
         const { cause: refusal } = error as Error;
         if (refusal instanceof ApplicationFailure && refusal.type === 'WrongState') return;
+        if (error instanceof WorkflowNotFoundError) return;
         // The server gives an update back when its workflow task was overtaken by another event.
         const { cause } = error as Error;
         if (!isGrpcServiceError(cause) || !cause.message.includes('FAILED_PRECONDITION')) throw error;

@@ -40,7 +40,9 @@ export function pushHook(repository: string, ref: string, at: number, secret: st
 
 /** The event that the gateway makes of the webhook. */
 export function eventOf({ headers, body }: PushHook): SagalineEvent {
-  return github.read({ headers, body, receivedAt: new Date().toISOString() }).event;
+  const [reading] = github.read({ headers, body, receivedAt: new Date().toISOString() });
+  if (!reading) throw new Error('the webhook was not read');
+  return reading.event;
 }
 
 /** Sends webhooks to one gateway over one connection. */

@@ -58,9 +58,9 @@ export function mediaType(request: Request): string {
   return type.trim();
 }
 
-/** Throws UnsupportedMediaType when the body is not sent as JSON. */
-export function requireJson(request: Request): void {
+/** Throws UnsupportedMediaType when the body is of none of these media types. */
+export function requireMediaType(request: Request, types: readonly string[]): void {
   const type = mediaType(request);
-  if (type !== 'application/json')
-    throw new SagalineError('UnsupportedMediaType', `send application/json, not ${type || 'nothing'}`);
+  if (!types.includes(type))
+    throw new SagalineError('UnsupportedMediaType', `send ${types.join(' or ')}, not ${type || 'nothing'}`);
 }

@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { sources } from '../adapters/sources';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
-import { type Bodies, requireJson, requireLength } from './bodies';
+import { type Bodies, requireLength, requireMediaType } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import type { Receiver } from './receiver';
 
@@ -18,13 +18,13 @@ export function hooksRouter(
     requireLength(request, source.maxBytes);
     const secrets = await secretsOf(source.name);
     if (secrets.length === 0) throw unconfigured(source.name);
-    requireJson(request);
+    requireMediaType(request, source.mediaTypes);
     const body = await bodies.read(request, response, source.maxBytes);
     const delivery = { headers: request.headers, body, receivedAt: new Date().toISOString() };
     source.verify(delivery, secrets);
-    const reading = source.read(delivery);
-    const [accepted] = await receiver.accept(source.name, [reading]);
-    sendAccepted(request, response, accepted, [reading]);
+    const readings = source.read(delivery);
+    const accepted = await receiver.accept(source.name, readings);
+    sendAccepted(request, response, source.batched ? accepted : accepted[0], readings);
   };
   return Router().post('/hooks/:source', receive);
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../adapters/sources/json';
 import { SagalineError } from '../domain/errors';
 import { formatPath } from '../domain/problem';
 import { schemaProblems } from '../domain/schema-problems';
-import { type Bodies, requireJson } from './bodies';
+import { type Bodies, requireMediaType } from './bodies';
 
 /** Largest body of a call of the control API in bytes. */
 const maxControlBytes = 64 * 1024;
@@ -28,6 +28,6 @@ export async function controlBody<T extends z.ZodType>(
 ): Promise<z.output<T>> {
   const body = await bodies.read(request, response, maxControlBytes);
   if (body.length === 0) return valid(schema, {});
-  requireJson(request);
+  requireMediaType(request, ['application/json']);
   return valid(schema, parseJson(body));
 }

@@ -10,6 +10,8 @@ import { type Headers, singleHeader, type Source } from './source';
 export const github: Source = {
   name: 'github',
   maxBytes: 25 * 1024 * 1024,
+  mediaTypes: ['application/json'],
+  batched: false,
 
   verify({ headers, body }, secrets) {
     const signature = singleHeader(headers, 'x-hub-signature-256') ?? '';
@@ -28,10 +30,11 @@ export const github: Source = {
     const payload = parseJson(body);
     const bodyHash = createHash('sha256').update(body).digest('hex');
     const envelope: Envelope = { source: 'github', deliveryId, bodyHash, receivedAt };
-    return orDeadLetter(envelope, name, body, () => {
+    const read = () => {
       const { kind, data, time } = githubEvent(name, payload);
       return understood({ ...envelope, time }, kind, data);
-    });
+    };
+    return [orDeadLetter(envelope, name, body, read)];
   },
 };
 

@@ -18,10 +18,14 @@ export interface Source {
   name: string;
   /** Largest body in bytes. */
   maxBytes: number;
+  /** Media types in which this sender writes; anything else is refused. */
+  mediaTypes: readonly string[];
+  /** Whether one delivery lists happenings: it is then answered with a list, also of one. */
+  batched: boolean;
   /** Returns when one of the secrets signed the body; throws Unauthenticated otherwise. */
   verify(delivery: Delivery, secrets: readonly string[]): void;
-  /** Reads a verified delivery. Throws Malformed; what is authentic but not understood becomes a dead letter. */
-  read(delivery: Delivery): Reading;
+  /** Reads a verified delivery, at least one event in order. Throws Malformed; what is authentic but not understood becomes a dead letter. */
+  read(delivery: Delivery): Reading[];
 }
 
 /** A header that must be there once. */

@@ -11,7 +11,9 @@ const receivedAt = '2026-01-02T03:04:05.000Z';
 function read(name: string, payload: unknown) {
   const body = Buffer.from(JSON.stringify(payload));
   const headers = { 'x-github-event': name, 'x-github-delivery': 'd-1' };
-  return github.read({ headers, body, receivedAt });
+  const [reading] = github.read({ headers, body, receivedAt });
+  if (!reading) throw new Error('no event was read');
+  return reading;
 }
 
 const zeros = '0'.repeat(40);

@@ -36,7 +36,10 @@ module.exports = {
       from: { path: '^src/adapters/' },
       to: {
         path: '^(src|workflows|activities|workers)/',
-        pathNot: ['^src/(domain|adapters|target)/', '^src/(ports|process|log|run-start)\\.ts$'],
+        pathNot: [
+          '^src/(domain|adapters|target)/',
+          '^src/(ports|process|log|run-start|packages|source)\\.ts$',
+        ],
       },
     },
     {
@@ -94,7 +97,7 @@ module.exports = {
       to: {
         path: '^(src|workflows|activities|workers)/',
         // User-written steps check their own input.
-        pathNot: ['^src/(domain|cli)/', '^src/config\\.ts$', '^src/adapters/steps/'],
+        pathNot: ['^src/(domain|cli|codec)/', '^src/config\\.ts$', '^src/adapters/steps/'],
       },
     },
     {

@@ -4,6 +4,7 @@ import type {
   CustomSteps,
   GoldenPaths,
   HttpClient,
+  LedgerWriter,
   Repositories,
   Scanner,
   SecretSource,
@@ -38,6 +39,7 @@ export interface ActivityPorts extends ReleaseKinds {
   sinks: Sinks;
   customSteps: CustomSteps;
   goldenPaths: GoldenPaths;
+  ledger: LedgerWriter;
   /** Folder for the workspaces of this worker alone. */
   workFolder: string;
   /** PATH of steps and tools. */

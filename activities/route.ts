@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { SagalineError } from '../src/domain/errors';
-import { type Decision, maxEventDepth, type SagalineEvent } from '../src/domain/event';
+import { type Decision, type EventRecord, maxEventDepth, type SagalineEvent } from '../src/domain/event';
 import { scheduleSource } from '../src/domain/own-sources';
 import type { Order } from '../src/domain/run';
 import { deadLetterSubject } from '../src/domain/subject';
-import type { Configuration } from '../src/ports';
+import type { Configuration, LedgerWriter } from '../src/ports';
 import { resolveCommits, textOf, withRef } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
@@ -23,6 +23,8 @@ export interface RouteItem {
 export interface RouteInput {
   project: string;
   items: RouteItem[];
+  /** Events that have no effect, with the decision that says why: only the ledger wants them. */
+  refused?: EventRecord[];
 }
 
 export interface Routed {
@@ -32,15 +34,19 @@ export interface Routed {
 
 interface RoutePorts extends SchedulePorts {
   configuration: Configuration;
+  ledger: LedgerWriter;
 }
 
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
 export function createRoute(ports: RoutePorts) {
-  return async function route({ project, items }: RouteInput): Promise<Routed[]> {
+  return async function route({ project, items, refused = [] }: RouteInput): Promise<Routed[]> {
     const routed: Routed[] = [];
+    for (const record of refused) ports.ledger.recordEvent(project, record);
     // In order, because two events of one ref must ask their lane in the order in which they came.
-    for (const item of items) {
-      routed.push({ key: item.event.key, decisions: await routeEvent(ports, project, item) });
+    for (const { event, ...item } of items) {
+      const decisions = await routeEvent(ports, project, { event, ...item });
+      ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
+      routed.push({ key: event.key, decisions });
     }
     return routed;
   };

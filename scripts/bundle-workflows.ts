@@ -11,15 +11,22 @@ const dist = join(__dirname, '..');
  */
 const stateless = [join(dist, 'src/domain/expression.js'), join(dist, 'src/domain/identity.js')];
 
-/** Bundles the compiled workflows into dist/workflow-bundle.js, once for all workers and tests. */
+/** Bundles the compiled workflows into dist, once for all workers and tests: one bundle encrypts errors, the other does not. */
 async function main(): Promise<void> {
+  await bundle('workflow-bundle.js');
+  const failureConverterPath = join(dist, 'src/codec/failure-converter.js');
+  await bundle('workflow-bundle-encrypting.js', { failureConverterPath });
+}
+
+async function bundle(name: string, converter: { failureConverterPath?: string } = {}): Promise<void> {
   const logger = new DefaultLogger('ERROR');
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dist, 'workflows/index.js'),
     preloadModules: stateless,
     logger,
+    ...converter,
   });
-  const target = join(dist, 'workflow-bundle.js');
+  const target = join(dist, name);
   const temporary = `${target}.${process.pid}`;
   await writeFile(temporary, code);
   // A worker that starts meanwhile reads the old bundle or the new one, never half of one.

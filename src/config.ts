@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { type EncryptionKeys, encryptionKeysSchema, noKeys } from './codec/keys';
 import { SagalineError } from './domain/errors';
 
 /** Every variable the platform reads: docs/operating.md and `--help` show this table. */
@@ -43,6 +44,18 @@ export const variables = {
   },
   SAGALINE_BUILD_ID: { fallback: 'unversioned workers', meaning: "the worker's build within its deployment" },
   SAGALINE_TEMPORAL_CLI: { fallback: 'found or installed', meaning: 'path of the temporal command' },
+  SAGALINE_ENCRYPTION_KEYS: {
+    fallback: 'payloads in clear',
+    meaning: 'keys for what Temporal keeps, `id:base64` with commas: the first encrypts, all decrypt',
+  },
+  SAGALINE_CODEC_ORIGIN: {
+    fallback: 'no page may ask it',
+    meaning: 'origin of the Web UI that may ask the codec endpoint, such as https://temporal.example',
+  },
+  DATABASE_URL: {
+    fallback: 'a PostgreSQL in the state folder',
+    meaning: 'ledger: postgres://user:password@host/database',
+  },
   'TEMPORAL_*': {
     fallback: 'an embedded dev server',
     meaning: 'Temporal, as @temporalio/envconfig reads it',
@@ -78,6 +91,18 @@ const schema = z.object({
     .optional(),
   SAGALINE_BUILD_ID: z.string().min(1).optional(),
   SAGALINE_TEMPORAL_CLI: z.string().min(1).default('temporal'),
+  SAGALINE_ENCRYPTION_KEYS: encryptionKeysSchema.optional(),
+  SAGALINE_CODEC_ORIGIN: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && new URL(text).origin === text,
+      'must be an origin such as https://temporal.example',
+    )
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a URL such as postgres://user:password@host/database')
+    .optional(),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
@@ -112,6 +137,12 @@ export interface Settings {
   shellSteps: number | undefined;
   /** The worker's version; undefined for unversioned workers. */
   version: WorkerVersion | undefined;
+  /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */
+  codecOrigin: string | undefined;
+  /** Where the ledger is; undefined for the embedded one. */
+  databaseUrl: string | undefined;
+  /** What encrypts and decrypts payloads. */
+  encryption: EncryptionKeys;
   path: string;
   /** Secrets of sources by name, in lower case. */
   sourceSecrets: Record<string, string>;
@@ -148,6 +179,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     pools: data.SAGALINE_POOLS,
     shellSteps: data.SAGALINE_SHELL_STEPS,
     version: workerVersion(data.SAGALINE_DEPLOYMENT, data.SAGALINE_BUILD_ID),
+    codecOrigin: data.SAGALINE_CODEC_ORIGIN,
+    databaseUrl: data.DATABASE_URL,
+    encryption: data.SAGALINE_ENCRYPTION_KEYS ?? noKeys,
     path: data.PATH,
     sourceSecrets: sourceSecrets(defined),
     temporalNamed: ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some(

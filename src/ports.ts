@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { SagalineEvent } from './domain/event';
-import type { RunInput } from './domain/run';
+import type { EventRecord, SagalineEvent } from './domain/event';
+import type { RunInput, RunStatus, RunView } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
 import type {
@@ -204,6 +204,41 @@ export interface ScheduleSync {
 export interface GoldenPaths {
   /** Their texts as they are now. */
   files(): Promise<{ path: string; text: string }[]>;
+}
+
+/** The write side of the ledger; whether it answers is nothing that its callers need to know. */
+export interface LedgerWriter {
+  /** Keeps what became of an event; returns at once, and repeating it changes nothing. */
+  recordEvent(project: string, record: EventRecord): void;
+}
+
+/** A run as a list shows it, without what its steps did. */
+export interface RunGlimpse {
+  id: string;
+  /** Temporal's id of this execution. */
+  executionId: string;
+  project: string;
+  pipeline: string;
+  repository: string;
+  service: string | null;
+  environment: string | null;
+  commit: string;
+  eventId: string;
+  status: RunStatus;
+  /** Why it has that status, where somebody ended it from outside. */
+  reason: string | null;
+  /** ISO 8601. */
+  startedAt: string;
+  /** ISO 8601; null while it is open. */
+  closedAt: string | null;
+}
+
+/** Where the ledger reads what became of runs. */
+export interface RunHistories {
+  /** Runs that were started or closed at or after this time, ISO 8601. */
+  changedSince(time: string): AsyncIterable<RunGlimpse>;
+  /** What a closed run did; undefined where nobody can say it any more. */
+  closed(run: RunGlimpse): Promise<RunView | undefined>;
 }
 
 /** What activities may ask of Temporal: starting runs, telling entities, and noticing the end of a holder. */

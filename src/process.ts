@@ -6,6 +6,14 @@ export interface ProcessOptions {
   cwd: string;
   /** The whole environment: nothing is inherited from this process. */
   env: Record<string, string>;
+  /** Whom the process runs as; absent for the account of this one. */
+  account?: Account | undefined;
+}
+
+/** Numbers of a user and a group of this system. */
+export interface Account {
+  uid: number;
+  gid: number;
 }
 
 export interface RunOptions extends ProcessOptions {
@@ -14,6 +22,8 @@ export interface RunOptions extends ProcessOptions {
   /** Bytes kept of each stream; the process is killed when it prints more. */
   maxOutputBytes?: number;
   signal?: AbortSignal;
+  /** Open descriptors that the process finds as its 3, 4 and so on. */
+  inherited?: number[];
 }
 
 export interface RunResult {
@@ -37,8 +47,8 @@ export interface ProcessGroup {
   exited: Promise<Exit>;
   /** Signals every process of the group; a group that is gone is fine. */
   kill: (signal: NodeJS.Signals) => void;
-  /** SIGTERM, and SIGKILL after the grace (ms) for what is left of the group. */
-  stop: (graceMs: number) => Promise<void>;
+  /** SIGTERM or the signal named, and SIGKILL after the grace (ms) for what is left of the group. */
+  stop: (graceMs: number, signal?: NodeJS.Signals) => Promise<void>;
 }
 
 /** Signals a whole process group; false when there is none. */
@@ -55,8 +65,8 @@ export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 /** Starts a command in a process group of its own. Throws when the command cannot be started. */
 export function spawnGroup(argv: string[], options: ProcessOptions & { stdio?: StdioOptions }): ProcessGroup {
   const [command = '', ...args] = argv;
-  const { cwd, env, stdio = ['ignore', 'pipe', 'pipe'] } = options;
-  const child = spawn(command, args, { cwd, env, stdio, detached: true });
+  const { cwd, env, account, stdio = ['ignore', 'pipe', 'pipe'] } = options;
+  const child = spawn(command, args, { cwd, env, stdio, detached: true, ...account });
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
@@ -72,8 +82,8 @@ export function spawnGroup(argv: string[], options: ProcessOptions & { stdio?: S
     pid,
     exited,
     kill,
-    async stop(graceMs) {
-      kill('SIGTERM');
+    async stop(graceMs, signal = 'SIGTERM') {
+      kill(signal);
       const timer = setTimeout(kill, graceMs, 'SIGKILL');
       await exited.catch(() => undefined);
       clearTimeout(timer);
@@ -86,7 +96,10 @@ export function spawnGroup(argv: string[], options: ProcessOptions & { stdio?: S
 export async function run(argv: string[], options: RunOptions): Promise<RunResult> {
   const { input, timeoutMs, maxOutputBytes = 1024 * 1024, signal } = options;
   signal?.throwIfAborted();
-  const group = spawnGroup(argv, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const group = spawnGroup(argv, {
+    ...options,
+    stdio: ['pipe', 'pipe', 'pipe', ...(options.inherited ?? [])],
+  });
   const { child } = group;
   let timedOut = false;
   const kill = () => {
@@ -142,7 +155,7 @@ export async function processStartedAt(pid: number): Promise<string | undefined>
  * The command line of a process whose whole group ends with this process, however that ends: a guard in the group reads
  * a pipe that only we hold open, which must be its descriptor 3. The command itself never sees the pipe.
  */
-export function endingWithUs(argv: string[], signal: 'TERM' | 'KILL'): string[] {
+export function endingWithUs(argv: string[], signal: 'TERM' | 'INT' | 'KILL'): string[] {
   const guard = `{ read -r _ <&3; kill -${signal} -$$; } >/dev/null 2>&1 & exec 3<&-; exec "$@"`;
   return ['sh', '-c', guard, 'sh', ...argv];
 }

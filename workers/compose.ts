@@ -18,15 +18,19 @@ import { PackageSteps } from '../src/adapters/steps/packages';
 import { targets, watchTarget } from '../src/adapters/targets';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
+import { type OpenLedger, openLedger } from '../src/ledger/open';
+import type { LedgerWriter } from '../src/ports';
 import { actsOnTargets } from './pools';
 import { clearAbandoned, ownFolder } from './work-folder';
 
+/** The ports of a worker, its ledger where it has one, and the end of what runs beside them. */
+export interface ComposedPorts extends ActivityPorts {
+  openedLedger: OpenLedger | undefined;
+  close: () => Promise<void>;
+}
+
 /** The ports of a worker, by what its settings and sagaline.yaml name; `close` ends what runs beside them. */
-export async function composePorts(
-  settings: Settings,
-  client: Client,
-  log: Logger,
-): Promise<ActivityPorts & { close: () => void }> {
+export async function composePorts(settings: Settings, client: Client, log: Logger): Promise<ComposedPorts> {
   const { state, path } = settings;
   const goldenPaths = await FolderPipelines.open(settings.pipelines, log);
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
@@ -49,8 +53,13 @@ export async function composePorts(
         log.warn({ err: error }, 'the embedded target does not start');
       })
     : () => undefined;
+  const ledger = settings.databaseUrl
+    ? await openLedger(settings.databaseUrl, settings, configuration, log)
+    : undefined;
   return {
     configuration,
+    ledger: ledger?.writer ?? noLedger,
+    openedLedger: ledger,
     blobs,
     repositories,
     workFolder,
@@ -66,6 +75,12 @@ export async function composePorts(
     target: targets({ state, blobs, path }),
     router: routers({ state, path }),
     metrics: metricSources({ state }),
-    close: stopWatching,
+    close: async () => {
+      stopWatching();
+      await ledger?.close();
+    },
   };
 }
+
+/** Of a worker that was started alone, without DATABASE_URL: histories still hold everything. */
+const noLedger: LedgerWriter = { recordEvent: () => undefined };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type NativeConnection, Worker, type WorkerDeploymentOptions } from '@temporalio/worker';
 import type { Activities } from '../activities';
+import { payloadEncryption, workflowBundleFile } from '../src/codec/data-converter';
 import type { Settings, WorkerVersion } from '../src/config';
 import { poolQueue } from '../src/domain/messages';
 import { failureInterceptor } from './failure-interceptor';
@@ -12,7 +13,7 @@ export interface WorkerParts {
   connection: NativeConnection;
   namespace: string;
   activities: Activities;
-  settings: Pick<Settings, 'shellSteps' | 'version'>;
+  settings: Pick<Settings, 'shellSteps' | 'version' | 'encryption'>;
 }
 
 /** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
@@ -31,7 +32,7 @@ export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worke
   const slots = shellSlots(shellSteps);
   const failures = () => ({ inbound: failureInterceptor });
   const workflows = {
-    workflowBundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') },
+    workflowBundle: { codePath: join(__dirname, '..', workflowBundleFile(settings.encryption)) },
     maxCachedWorkflows,
     // A worker that was killed keeps its workflows' next task for this long before another one may take it.
     stickyQueueScheduleToStartTimeout: '2s' as const,
@@ -42,6 +43,7 @@ export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worke
       namespace,
       taskQueue: poolQueue(pool),
       activities,
+      ...payloadEncryption(settings.encryption),
       ...(pool === null && workflows),
       ...(settings.version && { workerDeploymentOptions: deployment(settings.version) }),
       interceptors: { activity: [failures, () => ({ inbound: slots() })] },

@@ -2,7 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
+import { payloadEncryption } from '../src/codec/data-converter';
+import { TemporalRunHistories } from '../src/adapters/workflows/run-histories';
 import { type Settings, temporalConnection } from '../src/config';
+import { RunFollower } from '../src/ledger/follow';
 import { poolQueue } from '../src/domain/messages';
 import type { Configuration } from '../src/ports';
 import { composePorts } from './compose';
@@ -27,7 +30,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
   const native = await NativeConnection.connect(connectionOptions);
   const connection = await Connection.connect(connectionOptions);
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, ...payloadEncryption(settings.encryption) });
   const disconnect = async () => {
     await connection.close();
     await native.close();
@@ -50,6 +53,10 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
   await look();
   const looking = setInterval(() => void look(), lookEveryMs);
   const schedules = new ScheduleWatch(ports, log);
+  const follower =
+    ports.openedLedger && executesWorkflows(settings)
+      ? new RunFollower(ports.openedLedger.database, new TemporalRunHistories(client), log)
+      : undefined;
   if (executesWorkflows(settings)) schedules.start();
   return {
     stop: () => {
@@ -60,7 +67,8 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
     done: workers.done.finally(async () => {
       clearInterval(looking);
       schedules.stop();
-      ports.close();
+      await follower?.stop();
+      await ports.close();
       await disconnect();
     }),
   };

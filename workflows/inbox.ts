@@ -1,4 +1,11 @@
-import { condition, continueAsNew, setHandler, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  patched,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Routed, RouteItem } from '../activities/route';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import { emptyMemory, find, type InboxMemory, remember, standing } from '../src/domain/inbox-memory';
@@ -31,6 +38,12 @@ interface Carried {
   last: Order;
 }
 
+/** What becomes of a batch of events: those to route, and those that have no effect. */
+interface Taken extends Carried {
+  items: RouteItem[];
+  refused: EventRecord[];
+}
+
 /** Takes one subject's events in order, drops duplicates, and starts the runs of each exactly once. */
 export async function inbox(input: InboxInput): Promise<void> {
   let { memory, last }: Carried = input.carried ?? { memory: emptyMemory(), last: { time: 0, counter: 0 } };
@@ -47,8 +60,9 @@ export async function inbox(input: InboxInput): Promise<void> {
     routing = pending.splice(0, batchSize);
     const taken = take({ memory, last }, routing);
     ({ memory, last } = taken);
-    if (taken.items.length > 0) {
-      const routed = await route({ project: input.project, items: taken.items });
+    if (taken.items.length > 0 || (taken.refused.length > 0 && patched('refused-events-are-recorded'))) {
+      const { items, refused } = taken;
+      const routed = await route({ project: input.project, items, ...(refused.length > 0 && { refused }) });
       for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
     handled += routing.length;
@@ -62,8 +76,9 @@ export async function inbox(input: InboxInput): Promise<void> {
 setWorkflowOptions(versioned('AUTO_UPGRADE'), inbox);
 
 /** Gives each event its place and keeps those that may start runs. */
-function take({ memory, last }: Carried, events: SagalineEvent[]): Carried & { items: RouteItem[] } {
+function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {
   const items: RouteItem[] = [];
+  const refused: EventRecord[] = [];
   for (const event of events) {
     // Gateways' clocks differ: within a subject the time of acceptance never goes back.
     const time = Math.max(last.time, Date.parse(event.receivedAt));
@@ -71,9 +86,11 @@ function take({ memory, last }: Carried, events: SagalineEvent[]): Carried & { i
     const judged = standing(memory, event);
     if (judged.kind === 'known') continue;
     if (judged.kind === 'route') items.push({ event, order: last, askHead: judged.askHead });
-    memory = remember(memory, recordOf(event, judged.kind === 'refused' ? judged.reason : null));
+    const record = recordOf(event, judged.kind === 'refused' ? judged.reason : null);
+    if (judged.kind === 'refused') refused.push(record);
+    memory = remember(memory, record);
   }
-  return { memory, last, items };
+  return { memory, last, items, refused };
 }
 
 function received(events: SagalineEvent[], key: string): EventRecord | null {

@@ -76,7 +76,8 @@ async function undo(error: unknown, board: Board, saga: Saga, claims: Claims): P
   board.status(status, reason);
   if (isCancellation(error)) throw error;
   if (status === 'superseded') return board.view();
-  throw ApplicationFailure.nonRetryable(`${status}: ${reason}`, status);
+  // With what it did, so that nobody has to replay the run to learn it.
+  throw ApplicationFailure.nonRetryable(`${status}: ${reason}`, status, board.view());
 }
 
 function closedStatus(error: unknown, undone: boolean): RunStatus {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
+import { payloadEncryption } from '../codec/data-converter';
 import { largeAnswers, readSettings, temporalConnection } from '../config';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
@@ -30,8 +31,9 @@ async function replay(named: string, { json }: { json?: true }, terminal: Termin
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
+  const encryption = payloadEncryption(readSettings(terminal.environment).encryption);
   const workflowBundle = { codePath: join(__dirname, '..', '..', 'workflow-bundle.js') };
-  const fault = await Worker.runReplayHistory({ workflowBundle }, history, workflowId).then(
+  const fault = await Worker.runReplayHistory({ workflowBundle, ...encryption }, history, workflowId).then(
     () => null,
     (error: unknown) => reasonOf(error),
   );

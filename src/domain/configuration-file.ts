@@ -1,4 +1,5 @@
 import { configurationSchema, firstAdminName, type PlatformConfiguration } from './configuration';
+import { reservedSources } from './own-sources';
 import type { Problem } from './problem';
 import { builtInKinds } from './step-schemas';
 import { parseStrict } from './strict-file';
@@ -9,6 +10,7 @@ export function parseConfiguration(file: string, text: string): PlatformConfigur
     ...namedTwice(configuration),
     ...confusablePeople(configuration),
     ...hiddenSteps(configuration),
+    ...hiddenSources(configuration),
     ...unknownReferences(configuration),
     ...foreignHosts(configuration),
     ...wildcards(configuration),
@@ -71,6 +73,15 @@ function hiddenSteps({ steps }: PlatformConfiguration): Problem[] {
         ]
       : [],
   );
+}
+
+/** A source of that name could never be used, or what it says would pass for what another one says. */
+function hiddenSources({ sources }: PlatformConfiguration): Problem[] {
+  return sources.flatMap((source, at): Problem[] => {
+    if (source.package === undefined || !reservedSources.includes(source.name)) return [];
+    const message = `${source.name} is a source of the platform itself: choose another name, or leave out package`;
+    return [{ path: ['sources', at, 'name'], message }];
+  });
 }
 
 function unknownReferences({

@@ -84,7 +84,16 @@ export const configurationSchema = z.strictObject({
       }),
     )
     .default([]),
-  sources: z.array(z.strictObject({ name, secrets: z.array(secretReference).min(1).max(2) })).default([]),
+  sources: z
+    .array(
+      z.strictObject({
+        name,
+        secrets: z.array(secretReference).min(1).max(2),
+        /** For a user-written source: the package or file that exports it. */
+        package: z.string().min(1).max(500).optional(),
+      }),
+    )
+    .default([]),
   services: z
     .array(z.strictObject({ name, repository: repositoryName, owner: z.string().optional() }))
     .default([]),

@@ -84,6 +84,13 @@ export const errorTable = {
     title: 'A fault of Sagaline itself',
     whatToDo: 'Read the log of the gateway at this time, and report what it says.',
   },
+  KeyMissing: {
+    status: 500,
+    retryable: false,
+    title: 'Encrypted with a key that is not here',
+    whatToDo:
+      'Give gateway and workers the key that the detail names in SAGALINE_ENCRYPTION_KEYS, and start them again.',
+  },
   InvalidConfiguration: {
     status: 500,
     retryable: false,
@@ -174,6 +181,13 @@ export const errorTable = {
     title: 'The target does not answer',
     whatToDo:
       'It is tried again; the logs in the state folder (target/agent.log, target/router.log) say what is missing.',
+  },
+  LedgerUnavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The ledger does not answer',
+    whatToDo:
+      'Runs and events go on without it, and what it misses is written when it answers; check `DATABASE_URL`, or logs in the state folder (ledger/postgres.log).',
   },
   BlobsUnavailable: {
     status: 503,

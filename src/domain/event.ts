@@ -45,7 +45,8 @@ export const dataSchemas = {
     author: text.nullish(),
   }),
   tag: z.object({ repository, ref, commit: commit.nullable(), deleted: z.boolean().default(false) }),
-  image: z.object({ repository: text, tag: text.nullish(), digest: text }),
+  /** Without a digest where the registry tells only which tag was pushed, which may since have moved. */
+  image: z.object({ repository: text, tag: text.nullish(), digest: text.nullish() }),
   infrastructure: z
     .object({
       repository: repository.optional(),
@@ -71,6 +72,8 @@ export const dataSchemas = {
     repository: repository.optional(),
     rule: text,
     description: text.nullish(),
+    /** Whether it still stands, where the source says so. */
+    status: z.enum(['open', 'resolved']).nullish(),
   }),
   ci_run: z.object({
     system: text,
@@ -79,6 +82,9 @@ export const dataSchemas = {
     repository: repository.optional(),
     commit: commit.nullish(),
     url: text.nullish(),
+    name: text.nullish(),
+    /** For conditions only: not a ref, because nobody proved that the commit is on it. */
+    branch: text.nullish(),
   }),
   deployment: z.looseObject({ service: text, environment: text }),
   manual: z.object({
@@ -119,6 +125,8 @@ export const eventSchema = z.object({
   data: z.record(z.string(), z.json()),
   /** How many events of the platform's own led to this one. */
   depth: z.int().min(0).optional(),
+  /** Id of the event that an operator had routed again as this one. */
+  replayOf: z.string().optional(),
 });
 export type SagalineEvent = z.infer<typeof eventSchema>;
 

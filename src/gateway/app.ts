@@ -1,15 +1,21 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { SagalineError } from '../domain/errors';
+import { Audit } from './audit';
+import { auditRouter } from './audit-routes';
 import { Access } from './authentication';
 import { Bodies } from './bodies';
+import { codecRouter } from './codec';
 import type { GatewayDependencies } from './dependencies';
 import { eventsRouter } from './events';
 import { healthRouter } from './health';
 import { hooksRouter } from './hooks';
+import { LedgerReads } from './ledger-reads';
 import { lanesRouter } from './lanes';
+import { eventListRouter } from './event-list';
 import { manualRouter } from './manual';
 import { Metrics } from './metrics';
 import { problemHandler } from './problems';
+import { replayRouter } from './replay';
 import { Receiver } from './receiver';
 import { Retries } from './retries';
 import { runActionsRouter } from './run-actions';
@@ -26,15 +32,16 @@ const maxHeldBytes = 256 * 1024 * 1024;
 
 /** The gateway as an Express app; it holds no state that another gateway would miss. */
 export function createGateway(dependencies: GatewayDependencies): Express {
-  const { client, namespace, configuration, credentials, log } = dependencies;
+  const { client, namespace, configuration, credentials, ledger, log } = dependencies;
   const metrics = new Metrics();
   const bodies = new Bodies(maxHeldBytes);
   const temporal = new TemporalGateway(client, namespace);
   const visibility = new Visibility(client, temporal, namespace);
   const runs = new TemporalRuns(client, namespace, temporal);
   const retries = new Retries(client, temporal, runs);
-  const access = new Access(credentials);
-  const services = { access, bodies, temporal, runs, retries, visibility, configuration };
+  const access = new Access(credentials, new Audit(ledger?.writer, configuration));
+  const reads = new LedgerReads(ledger?.database, configuration);
+  const services = { access, bodies, temporal, runs, retries, visibility, configuration, ledger: reads };
   const receiver = new Receiver(temporal, configuration, metrics);
 
   const app = express();
@@ -43,6 +50,9 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.set('query parser', 'simple');
   app.use(metrics.measure, safeHeaders);
   app.use(hooksRouter(dependencies, bodies, receiver));
+  app.use(eventListRouter(services));
+  app.use(replayRouter(services, receiver));
+  app.use(auditRouter(services));
   app.use(eventsRouter(dependencies, services, receiver));
   app.use(manualRouter(services, receiver));
   app.use(runsRouter(services));
@@ -50,6 +60,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.use(stepLogsRouter(dependencies, services));
   app.use(lanesRouter(services, new LaneTraffic(dependencies)));
   app.use(whoamiRouter(access));
+  app.use(codecRouter(dependencies, services));
   app.use(healthRouter(temporal, metrics));
   app.use(unknownPath);
   app.use(problemHandler(log));

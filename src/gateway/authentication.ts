@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { firstAdminName, type Person } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
+import type { Audit } from './audit';
 
 /** Who sends a request, and what they may do. */
 export interface Actor {
@@ -27,11 +28,15 @@ const readingMethods = ['GET', 'HEAD'];
 
 /** Guards the control API: every request is judged by the credentials that count when it comes. */
 export class Access {
-  constructor(private readonly credentials: () => Promise<readonly Credential[]>) {}
+  constructor(
+    private readonly credentials: () => Promise<readonly Credential[]>,
+    private readonly audit: Pick<Audit, 'begin'>,
+  ) {}
 
-  /** Refuses a request that `actor` throws for, before its body is read. */
-  readonly required: RequestHandler = async (request, _response, next) => {
-    await this.actor(request);
+  /** Refuses a request that `actor` throws for, before its body is read; one that is to change something is written down. */
+  readonly required: RequestHandler = async (request, response, next) => {
+    const actor = await this.actor(request);
+    if (!readingMethods.includes(request.method)) await this.audit.begin(request, response, actor);
     next();
   };
 

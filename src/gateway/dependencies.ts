@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { WrittenSources } from '../adapters/sources/source';
 import type { Environment } from '../domain/configuration';
+import type { OpenLedger } from '../ledger/open';
 import type { Configuration, Router, StepLogs } from '../ports';
 import type { Credential } from './authentication';
 
@@ -14,7 +16,12 @@ export interface GatewayDependencies {
   routerOf: (environment: Environment) => Router;
   /** Secrets of a source, at most two while they are rotated; empty when none is configured. */
   secretsOf: (source: string) => Promise<readonly string[]>;
+  writtenSources: WrittenSources;
   /** Who may use the control API at this moment. */
   credentials: () => Promise<readonly Credential[]>;
+  /** The ledger; undefined for a gateway that was started alone, without DATABASE_URL. */
+  ledger: OpenLedger | undefined;
+  /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */
+  codecOrigin: string | undefined;
   log: Logger;
 }

@@ -6,7 +6,7 @@ import { sendAccepted } from './accepted';
 import type { Actor, Credential } from './authentication';
 import { mediaType, requireLength } from './bodies';
 import type { GatewayDependencies } from './dependencies';
-import { eventPath, runPath } from './links';
+import { eventAnswer, eventOf } from './event-answer';
 import type { Receiver } from './receiver';
 import type { GatewayServices } from './services';
 
@@ -16,7 +16,7 @@ const senderSources = ['events', 'cloudevents'];
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
   { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
-  { access, bodies, temporal }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal'>,
+  { access, bodies, temporal, ledger }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
   receiver: Receiver,
 ): Router {
   const receive: RequestHandler = async (request, response) => {
@@ -37,13 +37,7 @@ export function eventsRouter(
     const { id } = request.params;
     const place = parsePublicEventId(id);
     if (!place) throw new SagalineError('NotFound', 'this is not the id of an event');
-    const { event, status, decisions } = await temporal.event(place.inbox, place.key);
-    const { deliveryId, source, subject, kind, time, receivedAt, data } = event;
-    const runs = decisions.flatMap(({ runId }) => (runId === null ? [] : [runPath(runId)]));
-    response.json({
-      ...{ id, deliveryId, source, subject, kind, time, receivedAt, data, status, decisions },
-      links: { self: eventPath(id), runs },
-    });
+    response.json(eventAnswer({ id, ...(await eventOf(temporal, ledger, id, place)) }));
   };
 
   return Router()

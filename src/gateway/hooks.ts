@@ -1,33 +1,46 @@
 import { type RequestHandler, Router } from 'express';
 import { sources } from '../adapters/sources';
+import type { AnySource } from '../adapters/sources/source';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
 import { type Bodies, requireLength, requireMediaType } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import type { Receiver } from './receiver';
 
-/** `POST /hooks/:source`: signed webhooks of vendors. */
+/** `POST /hooks/:source`: webhooks of vendors, and of the sources that users have written. */
 export function hooksRouter(
-  { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
+  { secretsOf, writtenSources }: Pick<GatewayDependencies, 'secretsOf' | 'writtenSources'>,
   bodies: Bodies,
   receiver: Receiver,
 ): Router {
+  const find = async (name: string): Promise<AnySource> => {
+    const source = sources.get(name) ?? (await writtenSources.find(name));
+    if (source) return source;
+    const known = [...sources.keys(), ...(await writtenSources.names())];
+    throw new SagalineError('NotFound', `known sources are ${known.join(', ')}`);
+  };
+
   const receive: RequestHandler<{ source: string }> = async (request, response) => {
-    const source = sources.get(request.params.source);
-    if (!source) throw new SagalineError('NotFound', `known sources are ${[...sources.keys()].join(', ')}`);
+    const source = await find(request.params.source);
     requireLength(request, source.maxBytes);
     const secrets = await secretsOf(source.name);
     if (secrets.length === 0) throw unconfigured(source.name);
     requireMediaType(request, source.mediaTypes);
     const body = await bodies.read(request, response, source.maxBytes);
-    const delivery = { headers: request.headers, body, receivedAt: new Date().toISOString() };
-    source.verify(delivery, secrets);
-    const readings = source.read(delivery);
+    const query = givenOnce(request.query);
+    const delivery = { headers: request.headers, query, body, receivedAt: new Date().toISOString() };
+    await source.verify(delivery, secrets);
+    const readings = await source.read(delivery, secrets);
     const accepted = await receiver.accept(source.name, readings);
     sendAccepted(request, response, source.batched ? accepted : accepted[0], readings);
   };
   return Router().post('/hooks/:source', receive);
 }
+
+const givenOnce = (query: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 function unconfigured(name: string): SagalineError {
   const variable = `SAGALINE_SECRET_${name.toUpperCase()}`;

@@ -5,8 +5,11 @@ import type { Logger } from 'pino';
 import { FileConfiguration } from '../adapters/configuration/file';
 import { stepLogs } from '../adapters/logs';
 import { routers } from '../adapters/routers';
+import { SourcePackages } from '../adapters/sources/packages';
+import { payloadEncryption } from '../codec/data-converter';
 import { controlToken, readSettings, type Settings, temporalConnection } from '../config';
 import { createLog } from '../log';
+import { openLedger } from '../ledger/open';
 import { createGateway } from './app';
 import { lazyConnection } from './connection';
 import type { GatewayDependencies } from './dependencies';
@@ -24,7 +27,7 @@ async function main(): Promise<void> {
   await mkdir(settings.state, { recursive: true, mode: 0o700 });
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
   const connection = lazyConnection(connectionOptions);
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, ...payloadEncryption(settings.encryption) });
   const server = createGatewayServer(createGateway(await compose(settings, log, client, namespace)));
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
@@ -44,13 +47,19 @@ async function compose(
 ): Promise<GatewayDependencies> {
   const { state, path } = settings;
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
+  const ledger = settings.databaseUrl
+    ? await openLedger(settings.databaseUrl, settings, configuration, log)
+    : undefined;
   return {
     client,
+    codecOrigin: settings.codecOrigin,
+    ledger,
     namespace,
     configuration,
     logs: stepLogs(settings),
     routerOf: routers({ state, path }),
     secretsOf: sourceSecrets(settings, configuration),
+    writtenSources: new SourcePackages(settings.configFile, configuration, log),
     credentials: peopleOf(settings, configuration, await controlToken(settings), log),
     log,
   };

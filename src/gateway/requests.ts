@@ -4,6 +4,7 @@ import { parseJson } from '../adapters/sources/json';
 import { SagalineError } from '../domain/errors';
 import { formatPath } from '../domain/problem';
 import { schemaProblems } from '../domain/schema-problems';
+import { noteReason } from './audit';
 import { type Bodies, requireMediaType } from './bodies';
 
 /** Largest body of a call of the control API in bytes. */
@@ -29,5 +30,7 @@ export async function controlBody<T extends z.ZodType>(
   const body = await bodies.read(request, response, maxControlBytes);
   if (body.length === 0) return valid(schema, {});
   requireMediaType(request, ['application/json']);
-  return valid(schema, parseJson(body));
+  const content = parseJson(body);
+  noteReason(response, content);
+  return valid(schema, content);
 }

@@ -3,13 +3,14 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { defaultPayloadConverter, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { attemptId, attemptOf } from '../domain/attempt';
 import { SagalineError } from '../domain/errors';
 import { queries, workflowTypes } from '../domain/messages';
 import type { RunInput } from '../domain/run';
 import { runStart } from '../run-start';
-import { isOpenExecution } from './run-status';
+import { payloadValue } from './payloads';
+import { isOpenExecution } from '../domain/run-status';
 import type { TemporalGateway } from './temporal';
 import { runName, type TemporalRuns } from './temporal-runs';
 
@@ -62,7 +63,7 @@ export class Retries {
     const { events } = await this.temporal.call(runName(id), () => handle.fetchHistory());
     if (!events || events.some(({ workflowTaskStartedEventAttributes: begun }) => begun)) return undefined;
     const [input] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    return input && defaultPayloadConverter.fromPayload<RunInput>(input);
+    return input && payloadValue<RunInput>(this.client, input);
   }
 
   /** The first id after this run's that no retry has; throws WrongState when one of them leaves nothing to retry. */

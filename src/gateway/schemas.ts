@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { personSchema } from '../domain/configuration';
-import { dataSchemas } from '../domain/event';
+import { dataSchemas, eventKinds } from '../domain/event';
 import { approvalSchema, canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
 
@@ -14,6 +14,46 @@ export const runFilterSchema = z.strictObject({
   commit: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.base64url().max(4096).optional(),
+});
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.base64url().max(4096).optional(),
+};
+const span = {
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+};
+
+/** Filters of `GET /events` and `GET /dead-letters`: `text` is searched in subject, source, kind and data. */
+export const eventFilterSchema = z.strictObject({
+  source: z.string().optional(),
+  kind: z.enum(eventKinds).optional(),
+  subject: z.string().optional(),
+  repository: z.string().optional(),
+  status: z.enum(['routed', 'dead-letter']).optional(),
+  matched: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+  text: z.string().min(1).max(500).optional(),
+  ...span,
+  ...page,
+});
+
+/** Filters of `GET /audit`. */
+export const auditFilterSchema = z.strictObject({
+  actor: z.string().optional(),
+  action: z.string().optional(),
+  target: z.string().optional(),
+  ...span,
+  ...page,
+});
+
+/** The head of an earlier check, which must still be part of the chain. */
+export const auditHeadSchema = z.strictObject({
+  seq: z.coerce.number().int().min(1).optional(),
+  hash: z.hex().length(64).optional(),
 });
 
 /** `follow=1` keeps the answer open until the step is closed. */
@@ -32,6 +72,15 @@ export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
 /** Body of `POST /runs`; the commit is the head of `ref`, and the author is said by the token. */
 export const startRunSchema = z.strictObject(dataSchemas.manual.omit({ commit: true, author: true }).shape);
 export type StartRun = z.infer<typeof startRunSchema>;
+
+/** A payload as Temporal's remote codecs exchange it: protobuf in JSON. */
+export const codecPayloadSchema = z.object({
+  metadata: z.record(z.string(), z.base64()).default({}),
+  data: z.base64().default(''),
+});
+
+/** Body and answer of `POST /codec/encode` and `/codec/decode`. */
+export const codecSchema = z.object({ payloads: z.array(codecPayloadSchema) });
 
 const links = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,7 @@
 import type { Configuration } from '../ports';
 import type { Access } from './authentication';
 import type { Bodies } from './bodies';
+import type { LedgerReads } from './ledger-reads';
 import type { Retries } from './retries';
 import type { TemporalGateway } from './temporal';
 import type { TemporalRuns } from './temporal-runs';
@@ -15,4 +16,5 @@ export interface GatewayServices {
   retries: Retries;
   visibility: Visibility;
   configuration: Configuration;
+  ledger: LedgerReads;
 }

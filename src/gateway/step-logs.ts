@@ -7,7 +7,7 @@ import type { StepLogs } from '../ports';
 import type { GatewayDependencies } from './dependencies';
 import { sendProblem } from './problems';
 import { valid } from './requests';
-import { isOpen } from './run-status';
+import { isOpen } from '../domain/run-status';
 import { runId } from './runs';
 import { logQuerySchema } from './schemas';
 import type { GatewayServices } from './services';

@@ -4,7 +4,7 @@ import { SagalineError } from '../domain/errors';
 import { queries, updates } from '../domain/messages';
 import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../domain/operator';
 import type { RunView } from '../domain/run';
-import { endedFromOutside, isOpenExecution } from './run-status';
+import { endedFromOutside, isOpenExecution } from '../domain/run-status';
 import type { TemporalGateway } from './temporal';
 
 /** What the gateway asks of runs. Every method throws SagalineError: NotFound, WrongState, NotAllowed, Unavailable. */

@@ -11,8 +11,8 @@ import { errorOfTemporal, unconfirmed } from './temporal-errors';
 
 /** Milliseconds after which an unanswered call is a 503. */
 const answerMs = 5_000;
-/** UTF-16 units of a summary: Temporal documents a limit of 400 bytes of JSON, though not every server enforces it. */
-const maxSummary = 120;
+/** UTF-16 units of a summary: Temporal documents a limit of 400 bytes, encryption included, though not every server enforces it. */
+const maxSummary = 90;
 /** Milliseconds that a caller waits for an accepted rollback to end, before it is told to look again later. */
 const rollbackMs = 60_000;
 

@@ -3,7 +3,8 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { workflowTypes } from '../domain/messages';
 import { type RunStatus, runStatuses } from '../domain/run';
 import { cursorOf, tokenOf } from './cursor';
-import { endedFromOutside, isOpen } from './run-status';
+import { payloadValue } from './payloads';
+import { endedFromOutside, isOpen } from '../domain/run-status';
 import type { TemporalGateway } from './temporal';
 
 /** A run as a list shows it: what Temporal's visibility knows, without asking the run itself. */
@@ -36,6 +37,9 @@ export interface Page<T> {
   cursor: string | null;
 }
 
+/** Characters of a search attribute that run-start.ts cuts an event's id to. */
+const maxAttribute = 255;
+
 /** The value as a literal of a visibility query, which it cannot leave. */
 function literal(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
@@ -56,7 +60,7 @@ export class Visibility {
       ...conditions(filter),
     ].join(' AND ');
     const { items, cursor: next } = await this.page(query, limit, cursor);
-    return { items: items.map(runItem), cursor: next };
+    return { items: await Promise.all(items.map((item) => this.runItem(item))), cursor: next };
   }
 
   /** Workflow ids of the lanes that live, at most `limit`. */
@@ -64,6 +68,14 @@ export class Visibility {
     const query = `WorkflowType = '${workflowTypes.lane}' AND ExecutionStatus = 'Running'`;
     const { items } = await this.page(query, limit);
     return items.map(({ execution }) => execution?.workflowId ?? '');
+  }
+
+  private async runItem(info: RawWorkflowExecutionInfo): Promise<RunItem> {
+    const item = runItem(info);
+    const { eventId: whole } = info.memo?.fields ?? {};
+    // A search attribute is never encrypted, so that a list needs no key; it holds 255 characters and may be cut there.
+    if (!whole || (item.eventId !== null && item.eventId.length < maxAttribute)) return item;
+    return { ...item, eventId: await payloadValue<string>(this.client, whole) };
   }
 
   private async page(
@@ -115,7 +127,6 @@ function runItem({
   startTime,
   closeTime,
   searchAttributes,
-  memo,
 }: RawWorkflowExecutionInfo): RunItem {
   const said = (name: string) => keyword(searchAttributes?.indexedFields?.[name]);
   const own = statusOf(said('SagalineStatus'));
@@ -126,7 +137,7 @@ function runItem({
     service: said('SagalineService'),
     environment: said('SagalineEnvironment'),
     commit: said('SagalineCommit'),
-    eventId: keyword(memo?.fields?.['eventId']),
+    eventId: said('SagalineEventId'),
     status: endedFromOutside(status, own)?.status ?? own,
     startedAt: time(startTime),
     closedAt: time(closeTime),

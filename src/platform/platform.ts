@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { controlToken, type Settings, temporalConnection, tokenFile } from '../config';
 import { freePort, isFree } from '../target/free-port';
+import { startLedgerServer } from './ledger-server';
 import { prepareNamespace } from './namespace';
 import { claimState, recordPlatform, releaseState } from './record';
 import { type Service, startService, untilItSaysReady } from './service';
@@ -39,9 +40,17 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
     await releaseState(settings.state);
   };
   try {
-    const server = settings.temporalNamed ? undefined : await startServer(settings, log);
+    const [server, ledger] = await Promise.all([
+      settings.temporalNamed ? undefined : startServer(settings, log),
+      settings.databaseUrl === undefined ? startLedger(settings, log) : undefined,
+    ]);
+    if (ledger) services.set('ledger', ledger.service);
     if (server) services.set('temporal', server.service);
-    const environment = { ...(server?.environment ?? settings.environment), SAGALINE_STATE: settings.state };
+    const environment = {
+      ...(server?.environment ?? settings.environment),
+      SAGALINE_STATE: settings.state,
+      ...(ledger && { DATABASE_URL: ledger.url }),
+    };
     const { connectionOptions, namespace = 'default' } = temporalConnection({ ...settings, environment });
     const connection = await Connection.connect(connectionOptions);
     await prepareNamespace(connection, namespace, log);
@@ -82,6 +91,16 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Undefined, with the reason in the log, where it does not start: releases go on without a ledger. */
+async function startLedger({ state, path }: Settings, log: Logger) {
+  try {
+    return await startLedgerServer({ folder: join(state, 'ledger'), port: await freePort(), path, log });
+  } catch (error) {
+    log.error({ err: error }, 'the ledger does not start; events and runs go on without it');
+    return undefined;
   }
 }
 

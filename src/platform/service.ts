@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { SagalineError } from '../domain/errors';
-import { endingWithUs, type ProcessGroup, spawnGroup } from '../process';
+import { type Account, endingWithUs, type ProcessGroup, spawnGroup } from '../process';
 
 /** A process that is kept running. */
 export interface ServiceOptions {
@@ -10,7 +10,13 @@ export interface ServiceOptions {
   argv: string[];
   env: Record<string, string>;
   cwd: string;
+  /** Whom the process runs as; absent for the account of this one. */
+  account?: Account | undefined;
+  /** A folder that the process finds open as its descriptor 5. */
+  openFolder?: string | undefined;
   logFile: string;
+  /** What tells it to end; TERM where nothing is said. */
+  endsAt?: 'TERM' | 'INT';
   /** Resolves when the process serves; rejects when it never will. */
   untilReady: (group: ProcessGroup, signal: AbortSignal) => Promise<void>;
   log: Logger;
@@ -55,7 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pid: () => group.pid,
     async stop() {
       stopping = true;
-      await group.stop(stopGraceMs);
+      await group.stop(stopGraceMs, `SIG${options.endsAt ?? 'TERM'}`);
       await keep;
     },
   };
@@ -71,16 +77,27 @@ function relaunch(options: ServiceOptions): ProcessGroup | undefined {
   }
 }
 
-function launch({ argv, env, cwd, logFile }: ServiceOptions): ProcessGroup {
+function launch({
+  argv,
+  env,
+  cwd,
+  account,
+  logFile,
+  openFolder,
+  endsAt = 'TERM',
+}: ServiceOptions): ProcessGroup {
   const log = openSync(logFile, 'a', 0o600);
+  const folder = openFolder === undefined ? undefined : openSync(openFolder, 'r');
   try {
-    return spawnGroup(endingWithUs(argv, 'TERM'), {
+    return spawnGroup(endingWithUs(argv, endsAt), {
       cwd,
       env,
-      stdio: ['ignore', log, log, 'pipe', 'ipc'],
+      account,
+      stdio: ['ignore', log, log, 'pipe', 'ipc', ...(folder === undefined ? [] : [folder])],
     });
   } finally {
     closeSync(log);
+    if (folder !== undefined) closeSync(folder);
   }
 }
 

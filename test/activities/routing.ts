@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createRoute, type Routed, type RouteInput } from '../../activities/route';
 import { parseConfiguration } from '../../src/domain/configuration-file';
-import type { Decision, SagalineEvent } from '../../src/domain/event';
+import type { Decision, EventRecord, SagalineEvent } from '../../src/domain/event';
 import type { RunInput } from '../../src/domain/run';
 import type { CustomSteps, PipelineSchedule, RefusedSchedule } from '../../src/ports';
 import type { GitFixture } from '../adapters/repositories/fixture';
@@ -51,6 +51,8 @@ export interface Routing {
   started: RunInput[];
   /** Events that waiting runs were told of. */
   offered: SagalineEvent[];
+  /** What the ledger is told. */
+  recorded: EventRecord[];
   /** What each look at the schedules wanted. */
   synced: PipelineSchedule[][];
 }
@@ -63,13 +65,14 @@ export async function routing(
 ): Promise<Routing> {
   const { askHead = false, attempt = 1, configuration = registered, golden = {}, refused = [] } = options;
   const { customSteps = { load: () => Promise.resolve(new Map()) } } = options;
-  const found: Routing = { routed: [], started: [], offered: [], synced: [] };
+  const found: Routing = { routed: [], started: [], offered: [], recorded: [], synced: [] };
   const never = (what: string) => () => Promise.reject(new Error(`routing ${what}`));
   const platform = Object.entries(golden).map(([path, text]) => ({ path, text }));
   const activity = createRoute({
     configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', configuration)) },
     repositories,
     customSteps,
+    ledger: { recordEvent: (_project, record) => found.recorded.push(record) },
     goldenPaths: { files: () => Promise.resolve(platform) },
     workflows: {
       startRun(input) {

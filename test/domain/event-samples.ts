@@ -51,6 +51,7 @@ export const samples: Record<EventKind, SagalineEvent['data']> = {
     repository: 'acme/shop',
     rule: 'key',
     description: 'A key was committed',
+    status: 'open',
   },
   ci_run: {
     system: 'ci',
@@ -59,6 +60,8 @@ export const samples: Record<EventKind, SagalineEvent['data']> = {
     repository: 'acme/shop',
     commit,
     url: 'https://ci.example',
+    name: 'test',
+    branch: 'main',
   },
   deployment: { service: 'shop', environment: 'production' },
   manual: {

@@ -62,7 +62,10 @@ export async function startGateway(
     logs,
     routerOf: () => router as unknown as Router,
     secretsOf: (source) => Promise.resolve(source === 'github' ? ['an older secret', secret] : []),
+    writtenSources: { names: () => Promise.resolve([]), find: () => Promise.resolve(undefined) },
     credentials: () => Promise.resolve([{ actor: firstAdmin, token }]),
+    ledger: undefined,
+    codecOrigin: undefined,
     log: pino({ level: 'silent' }),
     ...change,
   });

@@ -44,6 +44,8 @@ export function pathsOf(value: unknown, path: string[] = []): string[][] {
 /** A copy of a value that holds another one at a path. */
 export function withValue(value: unknown, [key, ...rest]: string[], wanted: unknown): unknown {
   if (key === undefined) return wanted;
+  if (Array.isArray(value))
+    return value.map((inner: unknown, at) => (String(at) === key ? withValue(inner, rest, wanted) : inner));
   const object = value as Record<string, unknown>;
   return { ...object, [key]: withValue(object[key], rest, wanted) };
 }

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pino } from 'pino';
 import { z } from 'zod';
+import { startLedgerServer } from '../../src/platform/ledger-server';
+import { freePort } from '../../src/target/free-port';
 import { type DevServer, startDevServer } from './dev-server';
 import { runFolder } from './run-folder';
 import { handedOver } from './temporal';
@@ -11,6 +14,7 @@ const found = z.object({ temporalCli: z.string(), testServer: z.string(), moto: 
 declare global {
   /** Jest runs set-up and teardown in one process and hands nothing from the one to the other. */
   var sagalineDevServer: DevServer | undefined;
+  var sagalineLedger: { stop: () => Promise<void> } | undefined;
   var sagalineRunFolder: string | undefined;
 }
 
@@ -25,8 +29,18 @@ export default async function globalSetup(): Promise<void> {
   globalThis.sagalineRunFolder = folder;
   // For everything that a test makes in a temporary folder: a run that is killed leaves it to the next one.
   process.env['TMPDIR'] = join(folder, 'tmp');
-  const server = await startDevServer(temporalCli, folder);
+  const [server, ledger] = await Promise.all([
+    startDevServer(temporalCli, folder),
+    startLedgerServer({
+      folder: join(folder, 'ledger'),
+      port: await freePort(),
+      path: process.env['PATH'] ?? '',
+      log: pino({ level: 'silent' }),
+    }),
+  ]);
   globalThis.sagalineDevServer = server;
+  globalThis.sagalineLedger = ledger.service;
+  process.env[handedOver.ledger] = ledger.url;
   process.env[handedOver.temporalCli] = temporalCli;
   process.env[handedOver.testServer] = testServer;
   process.env[handedOver.moto] = moto;

@@ -1,7 +1,8 @@
 import { removeRunFolder } from './run-folder';
 
-/** Stops the dev server and removes the folder of this run. */
+/** Stops the servers and removes the folder of this run. */
 export default async function globalTeardown(): Promise<void> {
   await globalThis.sagalineDevServer?.stop();
+  await globalThis.sagalineLedger?.stop();
   if (globalThis.sagalineRunFolder !== undefined) await removeRunFolder(globalThis.sagalineRunFolder);
 }

@@ -6,6 +6,7 @@ export const handedOver = {
   temporalCli: 'SAGALINE_TEMPORAL_CLI',
   testServer: 'SAGALINE_TEST_SERVER',
   moto: 'SAGALINE_TEST_MOTO',
+  ledger: 'SAGALINE_TEST_LEDGER',
 } as const;
 
 /** `host:port` of the dev server that all test files share; use task queues and ids of your own. */
@@ -19,6 +20,9 @@ export const testServerPath = (): string => read(handedOver.testServer);
 
 /** Path of Moto's server, for tests that need S3. */
 export const motoPath = (): string => read(handedOver.moto);
+
+/** Url of the PostgreSQL that all test files share; make a database of your own in it. */
+export const ledgerServerUrl = (): string => read(handedOver.ledger);
 
 /** Path of the bundled workflows. */
 export const workflowBundle = (): string => join(__dirname, '../../dist/workflow-bundle.js');

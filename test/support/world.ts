@@ -28,6 +28,8 @@ export interface World extends Api, TargetView {
   /** What signs webhooks. */
   secret: string;
   gateway: () => string;
+  /** host:port of this platform's Temporal. */
+  temporalAddress: () => string;
   /** Commits and pushes a version; resolves with the commit when the gateway has accepted the event. */
   push: (version: Version) => Promise<string>;
   /** Begins the load when the service answers first; later calls return the same one. */
@@ -43,15 +45,16 @@ export interface World extends Api, TargetView {
   freeze: () => void;
   thaw: () => void;
   stopPlatform: () => Promise<void>;
-  startPlatform: () => Promise<void>;
+  /** Starts it again, from now on with these settings in the place of what it had of the same name. */
+  startPlatform: (change?: Record<string, string>) => Promise<void>;
   /** What `temporal` prints for these arguments, on this platform's server. Throws when it fails. */
   temporalCli: (...args: string[]) => Promise<string>;
   /** Stops everything and says what is left: processes, ports, workspaces and temporary files. Repeating it is harmless. */
   stop: () => Promise<string[]>;
 }
 
-/** Starts a platform on a temporary folder; `stop` it whatever happens. */
-export async function startWorld(): Promise<World> {
+/** Starts a platform on a temporary folder, with more of an environment; `stop` it whatever happens. */
+export async function startWorld(more: Record<string, string> = {}): Promise<World> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'sagaline-world-')));
   const state = join(folder, 'state');
   const [servicePort, gatewayPort] = [await freePort(), await freePort()];
@@ -64,6 +67,7 @@ export async function startWorld(): Promise<World> {
   };
   const path = process.env['PATH'] ?? '';
   const environment = {
+    ...more,
     PATH: path,
     HOME: join(folder, 'home'),
     TMPDIR: join(folder, 'tmp'),
@@ -83,7 +87,8 @@ export async function startWorld(): Promise<World> {
     if (!platform) throw new Error('the platform is stopped');
     return platform;
   };
-  const startPlatform = async () => {
+  const startPlatform = async (change: Record<string, string> = {}) => {
+    Object.assign(environment, change);
     platform = await startPlatformProcess(folder, environment);
     temporalPorts.push(portOf(platform.temporal));
   };
@@ -127,6 +132,7 @@ export async function startWorld(): Promise<World> {
     url,
     secret,
     gateway: () => gateway,
+    temporalAddress: () => running().temporal,
     async push(version) {
       const files = await mkdtemp(join(folder, 'files-'));
       for (const [name, content] of Object.entries(filesOf(version, gate.file))) {

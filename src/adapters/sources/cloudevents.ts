@@ -1,11 +1,11 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
-import { type EventKind, eventKinds } from '../../domain/event';
-import { scheduleSource } from '../../domain/own-sources';
 import { formatPath } from '../../domain/problem';
+import { foreignContent } from './foreign-types';
 import { parseJson } from './json';
 import { orDeadLetter, type Reading, understood } from './reading';
+import { isOwnType, sendableKind } from './sendable';
 import type { Delivery, Headers } from './source';
 import { clean, cleanText } from './text';
 
@@ -57,23 +57,31 @@ function binaryAttributes(headers: Headers): Record<string, unknown> {
   return Object.fromEntries(own.map(([name, value]) => [name.slice('ce-'.length), unescaped(value)]));
 }
 
-/** The HTTP binding has senders percent-encode what a header cannot hold; not all do, so that a stray `%` stays one. */
+/**
+ * An attribute out of its header, unquoted and percent-decoded as the HTTP binding has it. Not all senders encode, so that
+ * a stray `%` stays one. Throws Malformed for encoded bytes that are no UTF-8.
+ */
 function unescaped(value: string | string[] | undefined): unknown {
   if (typeof value !== 'string') return value;
+  const quoted = /^"(.*)"$/s.exec(value)?.[1];
+  const text = quoted === undefined ? value : quoted.replace(/\\(.)/gs, '$1');
+  if (/%(?![0-9a-f]{2})/i.test(text)) return text;
   try {
-    return cleanText(decodeURIComponent(value));
-  } catch {
-    return value;
+    return cleanText(decodeURIComponent(text));
+  } catch (error) {
+    throw malformed('a header has percent-encoded bytes that are no UTF-8', error);
   }
 }
 
 function reading(element: unknown, receivedAt: string): Reading {
-  const { id, source, type, time, data } = cloudEvent(element);
+  const { id, source, type, subject, time, data } = cloudEvent(element);
   // No body hash: the token authenticates the whole request, so that two ids are two events.
   const envelope = { source, deliveryId: id, bodyHash: '', time, receivedAt };
-  return orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () =>
-    understood(envelope, sendableKind(source, type), data ?? {}),
-  );
+  return orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () => {
+    if (isOwnType(type)) return understood(envelope, sendableKind(source, type), data ?? {});
+    const content = foreignContent({ source, type, subject, data });
+    return understood({ ...envelope, time: time ?? content.time }, content.kind, content.data);
+  });
 }
 
 function cloudEvent(element: unknown): CloudEvent<unknown> {
@@ -103,24 +111,3 @@ const decoded = (base64: string): unknown => clean(parseJson(Buffer.from(base64,
 function malformed(why: string, cause?: unknown): SagalineError {
   return new SagalineError('Malformed', `not a CloudEvent 1.0: ${why}`, { cause });
 }
-
-/**
- * Throws NotUnderstood for a kind that is not known, and for what only the platform itself says: who starts a run by
- * hand is told by the token of `POST /runs`, and a cron fires by its schedule alone.
- */
-function sendableKind(source: string, type: string): EventKind {
-  const kind = sendableKinds.find((name) => type === typeOf(name));
-  if (kind === undefined) {
-    const known = sendableKinds.map(typeOf).join(', ');
-    const why = type === typeOf('manual') ? 'cannot be sent: start a run with POST /runs' : 'is not known';
-    throw new SagalineError('NotUnderstood', `type: ${type} ${why}; known are ${known}`);
-  }
-  if (kind === 'schedule' && source === scheduleSource) {
-    const detail = `source: ${source} is the platform's own, whose schedules fire by themselves: send it from another source`;
-    throw new SagalineError('NotUnderstood', detail);
-  }
-  return kind;
-}
-
-const sendableKinds = eventKinds.filter((kind) => kind !== 'manual');
-const typeOf = (kind: EventKind): string => `dev.sagaline.${kind}`;

@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto';
 import { SagalineError } from '../../domain/errors';
+import { bodyHash } from './body-hash';
 import { githubEvent } from './github-events';
-import { parseJson } from './json';
+import { decodeUtf8, parseJson } from './json';
 import { type Envelope, orDeadLetter, understood } from './reading';
-import { hasHmacSha256 } from './signature';
-import { type Headers, singleHeader, type Source } from './source';
+import { hasHmacSha256, sha256Digits } from './signature';
+import { type Delivery, deliveryIdShape, requiredHeader, singleHeader, type Source } from './source';
+
+const form = 'application/x-www-form-urlencoded';
 
 /** GitHub's webhooks: https://docs.github.com/webhooks */
 export const github: Source = {
   name: 'github',
   maxBytes: 25 * 1024 * 1024,
-  mediaTypes: ['application/json'],
+  mediaTypes: ['application/json', form],
   batched: false,
 
   verify({ headers, body }, secrets) {
-    const signature = singleHeader(headers, 'x-hub-signature-256') ?? '';
-    const hex = /^sha256=(.*)$/.exec(signature)?.[1] ?? '';
-    if (!hasHmacSha256(body, hex, secrets)) {
+    // Gitea and Forgejo send GitHub's headers as well, and mean other things by them.
+    if (headers['x-gitea-event'] !== undefined || headers['x-forgejo-event'] !== undefined)
+      throw new SagalineError('Malformed', 'this is a webhook of Gitea or Forgejo: send it to /hooks/gitea');
+    if (!hasHmacSha256(body, sha256Digits(singleHeader(headers, 'x-hub-signature-256')), secrets)) {
       throw new SagalineError(
         'Unauthenticated',
         'X-Hub-Signature-256 is missing or not of a secret of this source',
@@ -24,23 +27,26 @@ export const github: Source = {
     }
   },
 
-  read({ headers, body, receivedAt }) {
-    const name = required(headers, 'x-github-event', /^[a-z_]{1,64}$/);
-    const deliveryId = required(headers, 'x-github-delivery', /^[\x21-\x7e]{1,200}$/);
-    const payload = parseJson(body);
-    const bodyHash = createHash('sha256').update(body).digest('hex');
-    const envelope: Envelope = { source: 'github', deliveryId, bodyHash, receivedAt };
+  read(delivery) {
+    const { headers, body, receivedAt } = delivery;
+    const name = requiredHeader(headers, 'x-github-event', /^[a-z0-9_]{1,64}$/);
+    const deliveryId = requiredHeader(headers, 'x-github-delivery', deliveryIdShape);
+    const json = jsonOf(delivery);
+    const payload = parseJson(json);
+    const envelope: Envelope = { source: 'github', deliveryId, bodyHash: bodyHash(body), receivedAt };
     const read = () => {
       const { kind, data, time } = githubEvent(name, payload);
       return understood({ ...envelope, time }, kind, data);
     };
-    return [orDeadLetter(envelope, name, body, read)];
+    return [orDeadLetter(envelope, name, json, read)];
   },
 };
 
-function required(headers: Headers, name: string, shape: RegExp): string {
-  const value = singleHeader(headers, name);
-  if (value === undefined || !shape.test(value))
-    throw new SagalineError('Malformed', `the header ${name} is missing or malformed`);
-  return value;
+/** The JSON of a body: all of it, or the field `payload` of a form. Throws Malformed. */
+function jsonOf({ headers, body }: Delivery): Buffer {
+  if (!singleHeader(headers, 'content-type')?.toLowerCase().startsWith(form)) return body;
+  const [payload, ...more] = new URLSearchParams(decodeUtf8(body)).getAll('payload');
+  if (payload === undefined || more.length > 0)
+    throw new SagalineError('Malformed', 'the form must have one field payload');
+  return Buffer.from(payload);
 }

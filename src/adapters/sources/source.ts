@@ -1,3 +1,4 @@
+import { SagalineError } from '../../domain/errors';
 import type { Reading } from './reading';
 
 /** HTTP headers by lower-case name. */
@@ -8,6 +9,8 @@ export interface Delivery {
   headers: Headers;
   /** The bytes that were signed. */
   body: Buffer;
+  /** Parameters of the address that are given once, for senders that can put a secret nowhere else. */
+  query?: Readonly<Record<string, string>>;
   /** When the gateway accepted it, ISO 8601. */
   receivedAt: string;
 }
@@ -24,8 +27,22 @@ export interface Source {
   batched: boolean;
   /** Returns when one of the secrets signed the body; throws Unauthenticated otherwise. */
   verify(delivery: Delivery, secrets: readonly string[]): void;
-  /** Reads a verified delivery, at least one event in order. Throws Malformed; what is authentic but not understood becomes a dead letter. */
+  /** Reads the events of a verified delivery in order; a batch may have none. Throws Malformed; what is authentic but not understood becomes a dead letter. */
   read(delivery: Delivery): Reading[];
+}
+
+/** A source as `POST /hooks/:source` uses it: a user-written one may take its time. */
+export interface AnySource extends Omit<Source, 'verify' | 'read'> {
+  verify(delivery: Delivery, secrets: readonly string[]): void | Promise<void>;
+  /** `secrets` are what must not be told on. */
+  read(delivery: Delivery, secrets: readonly string[]): Reading[] | Promise<Reading[]>;
+}
+
+/** The sources that users have written, by the names in sagaline.yaml. */
+export interface WrittenSources {
+  names(): Promise<string[]>;
+  /** Undefined for a name that is none of them. Throws Unavailable while its package cannot be loaded. */
+  find(name: string): Promise<AnySource | undefined>;
 }
 
 /** A header that must be there once. */
@@ -33,3 +50,14 @@ export function singleHeader(headers: Headers, name: string): string | undefined
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
+
+/** A header that must be there once and of that shape. Throws Malformed. */
+export function requiredHeader(headers: Headers, name: string, shape: RegExp): string {
+  const value = singleHeader(headers, name);
+  if (value === undefined || !shape.test(value))
+    throw new SagalineError('Malformed', `the header ${name} is missing or malformed`);
+  return value;
+}
+
+/** What a delivery id may look like. */
+export const deliveryIdShape = /^[\x21-\x7e]{1,200}$/;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportedAs } from '../../packages';
 import type { CustomStepDefinition } from '../../ports';
 
 const callable = z.custom<(...given: unknown[]) => unknown>((value) => typeof value === 'function');
@@ -19,13 +20,13 @@ type Fault = ReturnType<CustomStepDefinition['check']>[number];
 
 /** A step from what a package exports: its default export, or `module.exports`. Throws an error that says what is missing. */
 export function definitionFrom(module: unknown): CustomStepDefinition {
-  const found = [defaultOf(module), module].find((candidate) => exported.safeParse(candidate).success);
-  if (found === undefined) {
+  const isStep = (value: unknown): value is z.infer<typeof exported> => exported.safeParse(value).success;
+  const step = exportedAs(module, isStep);
+  if (step === undefined) {
     throw new Error(
       'it must export `defineStep({ input, run })` of sagaline/step, as default or as module.exports',
     );
   }
-  const step = found as z.infer<typeof exported>;
   const judge = (input: unknown) => verdict.parse(step.input.safeParse(input));
   return {
     check(input) {
@@ -38,10 +39,6 @@ export function definitionFrom(module: unknown): CustomStepDefinition {
       return await step.run(judged.data, context);
     },
   };
-}
-
-function defaultOf(module: unknown): unknown {
-  return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
 }
 
 function faultOf({ path, message }: { path: unknown[]; message: string }): Fault {

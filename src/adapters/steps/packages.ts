@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { SagalineError } from '../../domain/errors';
+import { loadPackage } from '../../packages';
 import type { Configuration, CustomStepDefinition, CustomSteps } from '../../ports';
 import { definitionFrom } from './definition';
 
@@ -23,7 +22,7 @@ export class PackageSteps implements CustomSteps {
     const problems: string[] = [];
     for (const step of steps) {
       try {
-        found.set(step.name, definitionFrom(this.required(step.package)));
+        found.set(step.name, definitionFrom(loadPackage(this.configFile, step.package)));
       } catch (error) {
         problems.push(`step ${step.name}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -32,34 +31,4 @@ export class PackageSteps implements CustomSteps {
     this.loaded = { list, steps: found };
     return found;
   }
-
-  private required(name: string): unknown {
-    const require = createRequire(this.configFile);
-    const file = resolved(() => require.resolve(name));
-    if (file === undefined) throw new Error(missing(name, dirname(this.configFile)));
-    try {
-      return require(file) as unknown;
-    } catch (error) {
-      throw new Error(`${name} fails to load: ${firstLine(error)}`, { cause: error });
-    }
-  }
 }
-
-function resolved(resolve: () => string): string | undefined {
-  try {
-    return resolve();
-  } catch {
-    return undefined;
-  }
-}
-
-function missing(name: string, folder: string): string {
-  const isFile = name.startsWith('.') || name.startsWith('/');
-  const advice = isFile
-    ? 'the path counts from the folder of sagaline.yaml'
-    : `run "npm install ${name}" in that folder`;
-  return `${name} is not found from ${folder}: ${advice}`;
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

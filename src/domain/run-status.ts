@@ -1,4 +1,4 @@
-import type { RunStatus } from '../domain/run';
+import type { RunStatus } from './run';
 
 const openStatuses: readonly RunStatus[] = ['queued', 'running', 'waiting', 'needs-human'];
 

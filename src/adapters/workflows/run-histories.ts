@@ -1,0 +1,77 @@
+import { type Client, type WorkflowExecutionInfo, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { queries, workflowTypes } from '../../domain/messages';
+import { type RunStatus, runStatuses, type RunView } from '../../domain/run';
+import { endedFromOutside } from '../../domain/run-status';
+import type { RunGlimpse, RunHistories } from '../../ports';
+
+/** Milliseconds after which a query of a closed run counts as unanswered: no worker, or none of its build. */
+const answerMs = 10_000;
+
+/** Runs as Temporal's visibility lists them, and as their last event tells them. */
+export class TemporalRunHistories implements RunHistories {
+  constructor(private readonly client: Client) {}
+
+  async *changedSince(time: string): AsyncIterable<RunGlimpse> {
+    const query = `WorkflowType = '${workflowTypes.run}' AND (StartTime >= '${time}' OR CloseTime >= '${time}')`;
+    for await (const info of this.client.workflow.list({ query })) yield glimpse(info);
+  }
+
+  async closed({ id, executionId, status, reason }: RunGlimpse): Promise<RunView | undefined> {
+    const handle = this.client.workflow.getHandle(id, executionId, { followRuns: false });
+    try {
+      return (await handle.result()) as RunView;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const view = toldBy(error) ?? (await this.asked(id, executionId));
+      return view && { ...view, ...(reason !== null && { status, reason }) };
+    }
+  }
+
+  /** What a run says that was cancelled or ended from outside: its worker replays it for that. */
+  private async asked(id: string, executionId: string): Promise<RunView | undefined> {
+    try {
+      return await this.client.withDeadline(Date.now() + answerMs, () =>
+        this.client.workflow.getHandle(id, executionId).query<RunView>(queries.state),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** What a failed run told in its failure; runs that 0.2.0 began did not. */
+function toldBy({ cause }: WorkflowFailedError): RunView | undefined {
+  const [view] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return typeof view === 'object' && view !== null && 'steps' in view ? (view as RunView) : undefined;
+}
+
+function glimpse({
+  workflowId,
+  runId,
+  status,
+  startTime,
+  closeTime,
+  ...info
+}: WorkflowExecutionInfo): RunGlimpse {
+  const said = (name: string): string | null =>
+    info.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)) ?? null;
+  const eventId = info.memo?.['eventId'];
+  const own: RunStatus = runStatuses.find((name) => name === said('SagalineStatus')) ?? 'queued';
+  const ended = endedFromOutside(status.code, own);
+  return {
+    id: workflowId,
+    executionId: runId,
+    project: said('SagalineProject') ?? '',
+    pipeline: said('SagalinePipeline') ?? '',
+    repository: said('SagalineRepository') ?? '',
+    service: said('SagalineService'),
+    environment: said('SagalineEnvironment'),
+    commit: said('SagalineCommit') ?? '',
+    eventId: typeof eventId === 'string' ? eventId : '',
+    status: ended?.status ?? own,
+    reason: ended?.reason ?? null,
+    startedAt: startTime.toISOString(),
+    closedAt: closeTime?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import { SagalineError } from '../domain/errors';
+import type { LedgerDatabase } from '../ledger/database';
+import type { LedgerTables } from '../ledger/tables';
+import type { Configuration } from '../ports';
+
+/** What the gateway reads of the ledger. */
+export class LedgerReads {
+  constructor(
+    private readonly database: LedgerDatabase | undefined,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** What `act` returns for the project of this gateway. Throws LedgerUnavailable where the ledger is down, or is none. */
+  async read<T>(act: (db: Kysely<LedgerTables>, project: string) => Promise<T>): Promise<T> {
+    if (!this.database) {
+      const detail = 'this gateway has no ledger: name a PostgreSQL in DATABASE_URL';
+      throw new SagalineError('LedgerUnavailable', detail);
+    }
+    const { project } = await this.configuration.current();
+    return this.database.use((db) => act(db, project));
+  }
+}

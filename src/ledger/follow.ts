@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { RunGlimpse, RunHistories } from '../ports';
+import type { LedgerDatabase } from './database';
+import type { LedgerTables } from './tables';
+import { writeRun } from './write';
+
+/** Milliseconds between two looks at the runs. */
+const lookEveryMs = 1_000;
+/** What visibility shows late, or by another clock, is found by a later look, in ms. */
+const overlapMs = 60_000;
+/** How far back the first look of a new ledger goes, in ms; `ledger rebuild` goes further. */
+const firstMs = 60 * 60 * 1000;
+/** Any number that no other user of the database takes: of all workers, one follows. */
+const followLock = 5_306_155;
+const markName = 'runs';
+
+/** Follows the runs in the background until it is stopped: no run knows of it, and none waits for it. */
+export class RunFollower {
+  private readonly stopping = new AbortController();
+  private readonly following: Promise<void>;
+
+  constructor(
+    private readonly database: LedgerDatabase,
+    private readonly histories: RunHistories,
+    private readonly log: Logger,
+  ) {
+    this.following = this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    let failed = false;
+    while (!signal.aborted) {
+      try {
+        await this.database.use((db) => followRuns(db, this.histories));
+        failed = false;
+      } catch (error) {
+        if (!failed) this.log.warn({ err: error }, 'the ledger cannot follow the runs now');
+        failed = true;
+      }
+      await delay(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
+/** Writes every run that changed since the last look of any worker; does nothing while another worker looks. */
+export async function followRuns(db: Kysely<LedgerTables>, histories: RunHistories): Promise<void> {
+  await db.transaction().execute(async (lock) => {
+    const { rows } = await sql<{
+      mine: boolean;
+    }>`select pg_try_advisory_xact_lock(${followLock}) as mine`.execute(lock);
+    if (rows[0]?.mine !== true) return;
+    const begun = Date.now();
+    await writeRuns(db, histories, await lookFrom(db));
+    const value = new Date(begun).toISOString();
+    await db
+      .insertInto('marks')
+      .values({ name: markName, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute();
+  });
+}
+
+type Known = Pick<RunGlimpse, 'executionId' | 'startedAt' | 'status'> & { isClosed: boolean };
+
+/** Writes the runs that were started or closed since a time (ISO 8601), except those of which all is known; returns how many. */
+export async function writeRuns(
+  db: Kysely<LedgerTables>,
+  histories: RunHistories,
+  since: string,
+): Promise<number> {
+  let written = 0;
+  for await (const page of pages(histories.changedSince(since))) {
+    const ids = page.map(({ id }) => id);
+    const rows = await db
+      .selectFrom('runs')
+      .select(['id', 'execution_id', 'started_at', 'status', 'closed_at'])
+      .where('id', 'in', ids)
+      .execute();
+    const known = new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          executionId: row.execution_id,
+          startedAt: row.started_at.toISOString(),
+          status: row.status,
+          isClosed: row.closed_at !== null,
+        },
+      ]),
+    );
+    for (const run of page) {
+      if (tellsNothingNew(known.get(run.id), run)) continue;
+      const view = run.closedAt === null ? undefined : await histories.closed(run);
+      await writeRun(db, run.project, view ?? { ...run, steps: [], compensations: [] }, run);
+      known.set(run.id, { ...run, isClosed: run.closedAt !== null });
+      written += 1;
+    }
+  }
+  return written;
+}
+
+/** A closed execution never changes, and one that was reset counts less than the one that took its place. */
+function tellsNothingNew(known: Known | undefined, run: RunGlimpse): boolean {
+  if (!known) return false;
+  if (known.executionId !== run.executionId) return known.startedAt > run.startedAt;
+  return known.isClosed || (run.closedAt === null && known.status === run.status);
+}
+
+async function lookFrom(db: Kysely<LedgerTables>): Promise<string> {
+  const mark = await db.selectFrom('marks').select('value').where('name', '=', markName).executeTakeFirst();
+  const from = mark ? Date.parse(mark.value) - overlapMs : Date.now() - firstMs;
+  return new Date(from).toISOString();
+}
+
+const pageSize = 200;
+
+async function* pages(runs: AsyncIterable<RunGlimpse>): AsyncIterable<RunGlimpse[]> {
+  let page: RunGlimpse[] = [];
+  for await (const run of runs) {
+    page.push(run);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

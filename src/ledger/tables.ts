@@ -1,0 +1,115 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { EventKind, SagalineEvent } from '../domain/event';
+import type { CompensationView, RunStatus, StepView } from '../domain/run';
+
+/** Read as a Date, written as ISO 8601. */
+type Time = ColumnType<Date, string, string>;
+type OptionalTime = ColumnType<Date | null, string | null, string | null>;
+
+/** One event that was accepted. */
+export interface EventsTable {
+  /** As `GET /events/:id` takes it. */
+  id: string;
+  project: string;
+  inbox: string;
+  key: string;
+  source: string;
+  delivery_id: string;
+  subject: string;
+  kind: EventKind;
+  repository: string | null;
+  /** `dead-letter`: authentic, but not understood. */
+  status: 'routed' | 'dead-letter';
+  time: Time;
+  received_at: Time;
+  depth: number;
+  body_hash: string;
+  data: JSONColumnType<SagalineEvent['data']>;
+  /** The event that this one repeats. */
+  replay_of: string | null;
+}
+
+/** One pipeline that was considered for an event, in the order `at`. */
+export interface DecisionsTable {
+  event_id: string;
+  at: number;
+  pipeline: string | null;
+  matched: boolean;
+  reason: string;
+  run_id: string | null;
+}
+
+/** One run; an open one as it was when it was last looked at. */
+export interface RunsTable {
+  id: string;
+  /** Temporal's id of the execution: a run that was reset has another. */
+  execution_id: string;
+  project: string;
+  pipeline: string;
+  repository: string;
+  service: string | null;
+  environment: string | null;
+  commit: string;
+  event_id: string;
+  status: RunStatus;
+  reason: string | null;
+  started_at: Time;
+  closed_at: OptionalTime;
+}
+
+/** One step of a run, in the order `at` of its pipeline. */
+export interface StepsTable {
+  run_id: string;
+  at: number;
+  id: string;
+  uses: string;
+  status: StepView['status'];
+  started_at: OptionalTime;
+  finished_at: OptionalTime;
+  detail: string | null;
+}
+
+/** One undo of a run, in the order `at` in which they are executed. */
+export interface CompensationsTable {
+  run_id: string;
+  at: number;
+  step: string;
+  status: CompensationView['status'];
+  started_at: OptionalTime;
+  finished_at: OptionalTime;
+  detail: string | null;
+}
+
+/** One action of an operator, chained to the one before by its hash. */
+export interface AuditTable {
+  seq: Generated<number>;
+  id: string;
+  project: string;
+  at: Time;
+  actor: string;
+  role: string;
+  /** HTTP method and route, such as `POST /runs/:id/cancel`. */
+  action: string;
+  target: string;
+  reason: string | null;
+  /** HTTP status of the answer; null where the action began. */
+  status: number | null;
+  previous: string;
+  hash: string;
+}
+
+/** Where a reader of histories has arrived, by its name. */
+export interface MarksTable {
+  name: string;
+  value: string;
+}
+
+export interface LedgerTables {
+  events: EventsTable;
+  decisions: DecisionsTable;
+  runs: RunsTable;
+  steps: StepsTable;
+  compensations: CompensationsTable;
+  audit: AuditTable;
+  marks: MarksTable;
+}

@@ -1,0 +1,88 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { chained } from './audit-chain';
+import type { AuditEntry, EventEntry, LedgerEntry } from './entries';
+import { eventRows, runRows, type Execution } from './rows';
+import type { LedgerTables } from './tables';
+import type { RunView } from '../domain/run';
+
+/** Any number that no other user of the database takes: serialises what is appended to the audit. */
+const auditLock = 5_306_154;
+
+/** Writes entries in their order, all or none; one that is written already stays as it is. */
+export async function writeEntries(db: Kysely<LedgerTables>, entries: LedgerEntry[]): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await writeEvents(
+      transaction,
+      entries.filter((entry) => entry.type === 'event'),
+    );
+    await appendAudit(
+      transaction,
+      entries.filter((entry) => entry.type === 'audit'),
+    );
+  });
+}
+
+async function writeEvents(db: Transaction<LedgerTables>, entries: EventEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  // The last entry of an event counts; sorted, so that two writers wait for each other in one order only.
+  const rows = new Map(
+    entries
+      .map(({ project, record }) => eventRows(project, record))
+      .map((row) => [row.event.id, row] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  const all = [...rows.values()];
+  await db
+    .insertInto('events')
+    .values(all.map(({ event }) => event))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((row) => ({ status: row.ref('excluded.status') })),
+    )
+    .execute();
+  await db
+    .deleteFrom('decisions')
+    .where('event_id', 'in', [...rows.keys()])
+    .execute();
+  const decisions = all.flatMap((row) => row.decisions);
+  if (decisions.length > 0) await db.insertInto('decisions').values(decisions).execute();
+}
+
+/** Appends to the chain in one order, whoever writes; an entry that is there keeps its place. */
+async function appendAudit(db: Transaction<LedgerTables>, entries: AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`select pg_advisory_xact_lock(${auditLock})`.execute(db);
+  const ids = entries.map(({ id }) => id);
+  const known = await db.selectFrom('audit').select('id').where('id', 'in', ids).execute();
+  const last = await db
+    .selectFrom('audit')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const fresh = entries.filter(({ id }) => known.every((row) => row.id !== id));
+  const rows = chained(last ?? { seq: 0, hash: '' }, fresh);
+  if (rows.length > 0) await db.insertInto('audit').values(rows).execute();
+}
+
+/** Writes what a run is now, with all its steps and undos. */
+export async function writeRun(
+  db: Kysely<LedgerTables>,
+  project: string,
+  view: RunView,
+  execution: Execution,
+): Promise<void> {
+  const rows = runRows(project, view, execution);
+  await db.transaction().execute(async (transaction) => {
+    const { id, ...changing } = rows.run;
+    await transaction
+      .insertInto('runs')
+      .values(rows.run)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+      .execute();
+    await transaction.deleteFrom('steps').where('run_id', '=', id).execute();
+    await transaction.deleteFrom('compensations').where('run_id', '=', id).execute();
+    if (rows.steps.length > 0) await transaction.insertInto('steps').values(rows.steps).execute();
+    if (rows.compensations.length > 0)
+      await transaction.insertInto('compensations').values(rows.compensations).execute();
+  });
+}

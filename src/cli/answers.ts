@@ -47,12 +47,68 @@ export const runListSchema = z.looseObject({
 /** Answer of an action that only says which run it concerns, such as `cancel` and `retry`. */
 export const acceptedRunSchema = z.looseObject({ id: z.string() });
 
-/** Answer of `GET /events/:id`. */
-export const eventSchema = z.looseObject({
+/** What is read of `GET /events/:id` while an event is being routed. */
+export const routedEventSchema = z.looseObject({
   status: z.string(),
   decisions: z.array(
     z.looseObject({ pipeline: z.string().nullable(), reason: z.string(), runId: z.string().nullable() }),
   ),
+});
+
+/** Answer of `GET /events/:id`. */
+export const eventSchema = z.looseObject({
+  id: z.string(),
+  deliveryId: z.string(),
+  source: z.string(),
+  subject: z.string(),
+  kind: z.string(),
+  time: z.string(),
+  receivedAt: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  status: z.string(),
+  decisions: z.array(
+    z.looseObject({
+      pipeline: z.string().nullable(),
+      matched: z.boolean(),
+      reason: z.string(),
+      runId: z.string().nullable(),
+    }),
+  ),
+  links: z.looseObject({ replayOf: z.string().optional() }),
+});
+export type EventAnswer = z.infer<typeof eventSchema>;
+
+/** Answer of `GET /events` and of `GET /dead-letters`. */
+export const eventListSchema = z.looseObject({
+  events: z.array(eventSchema).optional(),
+  deadLetters: z.array(eventSchema).optional(),
+  cursor: z.string().nullable(),
+});
+
+/** Answer of what routes an event. */
+export const acceptedEventSchema = z.looseObject({ id: z.string() });
+
+/** Answer of `GET /audit`. */
+export const auditListSchema = z.looseObject({
+  audit: z.array(
+    z.looseObject({
+      seq: z.number(),
+      at: z.string(),
+      actor: z.string(),
+      action: z.string(),
+      target: z.string(),
+      status: z.number().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  cursor: z.string().nullable(),
+});
+
+/** Answer of `GET /audit/check`. */
+export const auditCheckSchema = z.looseObject({
+  entries: z.number(),
+  broken: z.string().nullable(),
+  head: z.looseObject({ seq: z.number(), hash: z.string() }),
 });
 
 const releaseSchema = z.looseObject({ id: z.string(), commit: z.string() });

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SagalineError } from '../domain/errors';
+import { addAudit } from './audit';
+import { addEvents } from './events';
 import { addInit } from './init';
 import { addLanes } from './lanes';
 import { version } from './package-folder';
@@ -17,6 +19,8 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addSchema,
   addRun,
   addLanes,
+  addEvents,
+  addAudit,
   addSimulate,
   addReplay,
 ];

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-import { acceptedRunSchema, eventSchema, type RunAnswer } from './answers';
+import { acceptedRunSchema, routedEventSchema, type RunAnswer } from './answers';
 import type { Control } from './control';
 import { followRun, patiently } from './follow';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
@@ -82,7 +82,7 @@ async function runOf(accepted: string, pipeline: string, control: Control): Prom
   if (accepted.startsWith('run:')) return accepted;
   for (;;) {
     const path = `/events/${encodeURIComponent(accepted)}`;
-    const { status, decisions } = await patiently(() => control.get(path, eventSchema));
+    const { status, decisions } = await patiently(() => control.get(path, routedEventSchema));
     const own = decisions.filter((decision) => decision.pipeline === pipeline);
     const [started] = own.flatMap(({ runId }) => runId ?? []);
     if (started !== undefined) return started;

@@ -19,24 +19,25 @@ export function eventAnswer({ id, event, status, decisions }: EventRecord & { id
   };
 }
 
-/** What became of an event: its inbox knows it at once, the ledger when the inbox has forgotten it. Throws NotFound. */
+/**
+ * What became of an event: its inbox knows it at once; the ledger when the inbox has forgotten it, or no worker answers
+ * for it. Throws NotFound, or Unavailable where neither can tell.
+ */
 export async function eventOf(
   temporal: TemporalGateway,
   ledger: LedgerReads,
   id: string,
   { inbox, key }: { inbox: string; key: string },
 ): Promise<EventRecord> {
-  let fromInbox: EventRecord | undefined;
-  try {
-    fromInbox = await temporal.event(inbox, key);
-    if (isWhole(fromInbox)) return fromInbox;
-  } catch (error) {
-    if (!(error instanceof SagalineError) || error.code !== 'NotFound') throw error;
-  }
+  const asked = await temporal.event(inbox, key).catch((error: unknown) => {
+    if (error instanceof SagalineError) return error;
+    throw error;
+  });
+  if (!(asked instanceof SagalineError) && isWhole(asked)) return asked;
   const stored = await ledger.read((db, project) => findEvent(db, project, id)).catch(notNow);
-  const found = stored ?? fromInbox;
-  if (found) return found;
-  throw new SagalineError('NotFound', 'there is no event of that id, or it is too long ago');
+  if (stored) return stored;
+  if (asked instanceof SagalineError) throw asked;
+  return asked;
 }
 
 /** An inbox keeps of older events what became of them, and no `data`. */

@@ -9,7 +9,7 @@ const root = join(__dirname, '../..');
 async function commandsBelow(words: string[]): Promise<string[][]> {
   const { out } = await sagaline([...words, '--help']);
   const listed = /^Commands:\n((?: {2}.*\n)+)/m.exec(out)?.[1] ?? '';
-  const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+  const names = [...listed.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
   const inner = names.filter((name) => name !== 'help').map((name) => [...words, name]);
   const deeper = await Promise.all(inner.map(commandsBelow));
   return inner.flatMap((one, at) => [one, ...(deeper[at] ?? [])]);

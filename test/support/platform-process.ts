@@ -11,6 +11,7 @@ const commands = {
   worker: 'dist/workers/main.js',
   gateway: 'dist/src/gateway/main.js',
   temporal: 'server start-dev',
+  ledger: 'bin/postgres',
   agent: 'dist/src/target/agent/main.js',
   router: 'dist/src/target/router/main.js',
 } as const;

@@ -66,4 +66,5 @@ export const withRef = (event: SagalineEvent, { ref }: Commits): SagalineEvent =
 /** The value if it is text. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const branchRef = (name: string): string => (name.startsWith('refs/') ? name : `refs/heads/${name}`);
+/** A branch by its full ref, as it is named or by its name alone. */
+export const branchRef = (name: string): string => (name.startsWith('refs/') ? name : `refs/heads/${name}`);

@@ -8,6 +8,7 @@ import { completeInputs, type Inputs } from '../src/domain/inputs';
 import { unknownNames } from '../src/domain/known-names';
 import type { Pipeline } from '../src/domain/pipeline';
 import type { PipelineFile } from '../src/domain/pipeline-file';
+import type { ChangedPaths } from '../src/domain/trigger-filters';
 import { namedPipeline, triggered } from '../src/domain/triggers';
 import type { Workflows } from '../src/ports';
 import type { RouteItem } from './route';
@@ -19,6 +20,7 @@ export interface Candidates {
   /** The commit that a run builds. */
   commit: string;
   files: PipelineFile[];
+  changed: ChangedPaths;
   configuration: PlatformConfiguration;
 }
 
@@ -62,10 +64,10 @@ function concerned(files: PipelineFile[], name: string | undefined): (PipelineFi
 async function decide(
   workflows: Workflows,
   { event, order }: RouteItem,
-  { project, repository, commit, configuration }: Candidates,
+  { project, repository, commit, changed, configuration }: Candidates,
   { pipeline, plan }: { pipeline: Pipeline; plan: Plan },
 ): Promise<Decision> {
-  const match = triggered(pipeline, event);
+  const match = triggered(pipeline, event, changed);
   if (!match.matched) return nothing(match.reason, pipeline.name);
   const unknown = unknownNames(plan, configuration);
   if (unknown.length > 0) return nothing(unknown.join('; '), pipeline.name);

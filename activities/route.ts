@@ -8,6 +8,8 @@ import type { Configuration, LedgerWriter } from '../src/ports';
 import { resolveCommits, textOf, withRef } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
+import { reportFaults } from './route-report';
+import { changedPathsOf } from './route-paths';
 import { type SchedulePorts, syncRepository } from './schedules';
 
 /** Tries for a commit that is not there yet: a vendor's hook can be faster than its own storage. */
@@ -98,7 +100,9 @@ async function decisionsOfRepository(
     if ('reason' in commits) return [nothing(commits.reason)];
     const files = await readPipelines(ports, repository, commits.definition);
     const configuration = await ports.configuration.current();
-    const found = { project, repository, commit: commits.run, files, configuration };
+    const changed = await changedPathsOf(ports.repositories, item.event, repository, commits, files);
+    const found = { project, repository, commit: commits.run, files, changed, configuration };
+    reportFaults(ports.ledger, item.event, commits.definition, found);
     const event = withRef(item.event, commits);
     const decisions = await decideFiles(ports.workflows, { ...item, event }, found);
     const refused = await refusedSchedules(ports, project, item.event, repository, decisions);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { variables } from '../src/config';
+import { variables } from '../src/variables';
 
 const [begin, end] = ['<!-- settings -->\n', '<!-- /settings -->'];
 

@@ -5,68 +5,19 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { z } from 'zod';
 import { type EncryptionKeys, encryptionKeysSchema, noKeys } from './codec/keys';
 import { SagalineError } from './domain/errors';
-
-/** Every variable the platform reads: docs/operating.md and `--help` show this table. */
-export const variables = {
-  SAGALINE_HOST: { fallback: '127.0.0.1', meaning: 'address the gateway listens on' },
-  SAGALINE_PORT: { fallback: '8080', meaning: 'port of the gateway; another one is taken when it is in use' },
-  SAGALINE_URL: {
-    fallback: 'http://127.0.0.1 with SAGALINE_PORT',
-    meaning: 'gateway that the sagaline command talks to',
-  },
-  SAGALINE_STATE: { fallback: '.sagaline-state', meaning: 'state folder' },
-  SAGALINE_BLOBS: {
-    fallback: 'files in the state folder',
-    meaning: 'artifacts, caches and logs: s3://bucket/prefix, with the AWS_* variables of its SDK',
-  },
-  SAGALINE_CONFIG: { fallback: 'sagaline.yaml', meaning: 'platform configuration' },
-  SAGALINE_PIPELINES: {
-    fallback: 'none',
-    meaning: 'folder of pipelines that every registered repository has, unless it has one of that name',
-  },
-  SAGALINE_TOKEN: { fallback: 'made once, kept in the state folder', meaning: 'token of the control API' },
-  'SAGALINE_SECRET_<SOURCE>': {
-    fallback: 'none: the source refuses everything',
-    meaning: 'secret of a source',
-  },
-  SAGALINE_LOG_LEVEL: { fallback: 'info', meaning: 'trace, debug, info, warn, error or silent' },
-  SAGALINE_POOLS: {
-    fallback: 'default and every pool of sagaline.yaml',
-    meaning: 'pools that a worker serves, with commas; `default` also executes workflows',
-  },
-  SAGALINE_SHELL_STEPS: {
-    fallback: '4 a core, at least 8',
-    meaning: 'shell steps, scans and user-written steps that a worker executes at once',
-  },
-  SAGALINE_DEPLOYMENT: {
-    fallback: 'unversioned workers',
-    meaning: 'name of the worker deployment; needs SAGALINE_BUILD_ID and a Temporal server of your own',
-  },
-  SAGALINE_BUILD_ID: { fallback: 'unversioned workers', meaning: "the worker's build within its deployment" },
-  SAGALINE_TEMPORAL_CLI: { fallback: 'found or installed', meaning: 'path of the temporal command' },
-  SAGALINE_ENCRYPTION_KEYS: {
-    fallback: 'payloads in clear',
-    meaning: 'keys for what Temporal keeps, `id:base64` with commas: the first encrypts, all decrypt',
-  },
-  SAGALINE_CODEC_ORIGIN: {
-    fallback: 'no page may ask it',
-    meaning: 'origin of the Web UI that may ask the codec endpoint, such as https://temporal.example',
-  },
-  DATABASE_URL: {
-    fallback: 'a PostgreSQL in the state folder',
-    meaning: 'ledger: postgres://user:password@host/database',
-  },
-  'TEMPORAL_*': {
-    fallback: 'an embedded dev server',
-    meaning: 'Temporal, as @temporalio/envconfig reads it',
-  },
-} as const satisfies Record<string, { fallback: string; meaning: string }>;
+import { variables } from './variables';
 
 const schema = z.object({
   SAGALINE_HOST: z.string().min(1).default(variables.SAGALINE_HOST.fallback),
   SAGALINE_PORT: z.coerce.number().int().min(0).max(65_535).default(Number(variables.SAGALINE_PORT.fallback)),
+  SAGALINE_TLS_CERT: z.string().min(1).optional(),
+  SAGALINE_TLS_KEY: z.string().min(1).optional(),
   SAGALINE_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8080' })
+    .optional(),
+  SAGALINE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://sagaline.example' })
+    .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   SAGALINE_STATE: z.string().min(1).default(variables.SAGALINE_STATE.fallback),
   SAGALINE_BLOBS: z
@@ -112,13 +63,23 @@ export interface WorkerVersion {
   buildId: string;
 }
 
+/** Files with a certificate and its key. */
+export interface TlsFiles {
+  cert: string;
+  key: string;
+}
+
 /** Settings of one process. Paths are absolute. */
 export interface Settings {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** What the gateway proves itself with; undefined for plain HTTP. */
+  tls: TlsFiles | undefined;
   /** Where the `sagaline` command finds the gateway. */
   url: string;
+  /** Where people reach the gateway, without a slash at the end; undefined for no links in commit statuses. */
+  publicUrl: string | undefined;
   /** State folder. */
   state: string;
   /** Where artifacts, caches and logs are; undefined for files in the state folder. */
@@ -164,10 +125,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     throw new SagalineError('InvalidConfiguration', lines.join('\n'));
   }
   const { data } = parsed;
+  const tls = tlsFiles(data.SAGALINE_TLS_CERT, data.SAGALINE_TLS_KEY);
   return {
     host: data.SAGALINE_HOST,
     port: data.SAGALINE_PORT,
-    url: data.SAGALINE_URL ?? `http://127.0.0.1:${String(data.SAGALINE_PORT)}`,
+    tls,
+    url: data.SAGALINE_URL ?? `${tls ? 'https' : 'http'}://127.0.0.1:${String(data.SAGALINE_PORT)}`,
+    publicUrl: data.SAGALINE_PUBLIC_URL,
     state: resolve(data.SAGALINE_STATE),
     blobs: data.SAGALINE_BLOBS,
     configFile: resolve(data.SAGALINE_CONFIG ?? variables.SAGALINE_CONFIG.fallback),
@@ -196,6 +160,13 @@ function workerVersion(deploymentName?: string, buildId?: string): WorkerVersion
   if (deploymentName === buildId) return undefined;
   const missing = deploymentName === undefined ? 'SAGALINE_DEPLOYMENT' : 'SAGALINE_BUILD_ID';
   throw new SagalineError('InvalidConfiguration', `${missing}: is missing; a version needs both`);
+}
+
+function tlsFiles(cert?: string, key?: string): TlsFiles | undefined {
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
+  if (cert === key) return undefined;
+  const missing = cert === undefined ? 'SAGALINE_TLS_CERT' : 'SAGALINE_TLS_KEY';
+  throw new SagalineError('InvalidConfiguration', `${missing}: is missing; TLS needs both`);
 }
 
 function sourceSecrets(environment: Record<string, string>): Record<string, string> {

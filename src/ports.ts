@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EventRecord, SagalineEvent } from './domain/event';
+import type { CommitState, CommitStatus } from './domain/commit-status';
 import type { RunInput, RunStatus, RunView } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
@@ -66,6 +67,14 @@ export interface BlobStore {
   name(name: string, digest: string): Promise<void>;
 }
 
+/** Two commits whose files are compared. */
+export interface Comparison {
+  from: string;
+  to: string;
+  /** Whether to begin where the history of `to` left that of `from`. */
+  sinceMergeBase: boolean;
+}
+
 /** The registered repositories, and nothing else. */
 export interface Repositories {
   /** The full commit id a ref points to now, or undefined when there is no such ref. */
@@ -74,6 +83,11 @@ export interface Repositories {
   defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined>;
   /** Text files directly inside `folder` at a commit; throws CommitNotFound or RepositoryUnreachable. */
   files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]>;
+  /**
+   * Paths of the files that differ between two commits, or that `to` changed since it left the history of `from`; undefined where a
+   * commit is not there, nothing joins their histories, or too much has changed. Throws RepositoryUnreachable.
+   */
+  changedPaths(repository: string, change: Comparison): Promise<string[] | undefined>;
   /** Makes `directory` a fresh checkout of the commit, without hooks or submodules. */
   checkout(repository: string, commit: string, directory: string): Promise<void>;
   /** Forgets a checkout that `checkout` made. */
@@ -210,6 +224,25 @@ export interface GoldenPaths {
 export interface LedgerWriter {
   /** Keeps what became of an event; returns at once, and repeating it changes nothing. */
   recordEvent(project: string, record: EventRecord): void;
+  /** Keeps what the host of a repository is to be told of a commit; returns at once, and repeating it changes nothing. */
+  recordStatus(project: string, status: CommitStatus): void;
+}
+
+/** A status as the host of a repository shows it. */
+export interface ReportedStatus {
+  repository: string;
+  commit: string;
+  context: string;
+  state: CommitState;
+  description: string;
+  /** Where its link leads; null for none. */
+  url: string | null;
+}
+
+/** Tells the hosts of repositories what becomes of commits. */
+export interface StatusReporter {
+  /** Repeating it is harmless. Throws CallFailed when it was not taken, NotFound when sagaline.yaml names nobody to tell. */
+  report(status: ReportedStatus, signal: AbortSignal): Promise<void>;
 }
 
 /** A run as a list shows it, without what its steps did. */
@@ -239,6 +272,20 @@ export interface RunHistories {
   changedSince(time: string): AsyncIterable<RunGlimpse>;
   /** What a closed run did; undefined where nobody can say it any more. */
   closed(run: RunGlimpse): Promise<RunView | undefined>;
+  /** What an open run says of itself now; undefined where no worker answers for it. */
+  open(run: RunGlimpse): Promise<RunView | undefined>;
+}
+
+/** Events of one project with what was decided about them, in no particular order. */
+export interface RecordedEvents {
+  project: string;
+  records: EventRecord[];
+}
+
+/** Where the ledger reads what became of events that it missed. */
+export interface InboxHistories {
+  /** What the histories of inboxes hold that are open, or were closed at or after this time, ISO 8601. */
+  changedSince(time: string): AsyncIterable<RecordedEvents>;
 }
 
 /** What activities may ask of Temporal: starting runs, telling entities, and noticing the end of a holder. */

@@ -9,6 +9,7 @@ import { NodeHttpClient } from '../src/adapters/http/client';
 import { stepLogs } from '../src/adapters/logs';
 import { metricSources } from '../src/adapters/metrics';
 import { FolderPipelines } from '../src/adapters/pipelines/folder';
+import { ConfiguredReporter } from '../src/adapters/reporters';
 import { GitRepositories } from '../src/adapters/repositories/git';
 import { routers } from '../src/adapters/routers';
 import { findScanner } from '../src/adapters/scanners';
@@ -19,13 +20,14 @@ import { targets, watchTarget } from '../src/adapters/targets';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
 import { type OpenLedger, openLedger } from '../src/ledger/open';
-import type { LedgerWriter } from '../src/ports';
+import type { LedgerWriter, StatusReporter } from '../src/ports';
 import { actsOnTargets } from './pools';
 import { clearAbandoned, ownFolder } from './work-folder';
 
 /** The ports of a worker, its ledger where it has one, and the end of what runs beside them. */
 export interface ComposedPorts extends ActivityPorts {
   openedLedger: OpenLedger | undefined;
+  reporter: StatusReporter;
   close: () => Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
     logs: stepLogs(settings),
     workflows: new TemporalWorkflows(client),
     http,
+    reporter: new ConfiguredReporter(configuration, { http, secret }),
     sinks: new ConfiguredSinks(configuration, { http, secret, log }),
     customSteps: new PackageSteps(settings.configFile, configuration),
     goldenPaths,
@@ -83,4 +86,4 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
 }
 
 /** Of a worker that was started alone, without DATABASE_URL: histories still hold everything. */
-const noLedger: LedgerWriter = { recordEvent: () => undefined };
+const noLedger: LedgerWriter = { recordEvent: () => undefined, recordStatus: () => undefined };

@@ -3,12 +3,11 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { payloadEncryption } from '../src/codec/data-converter';
-import { TemporalRunHistories } from '../src/adapters/workflows/run-histories';
 import { type Settings, temporalConnection } from '../src/config';
-import { RunFollower } from '../src/ledger/follow';
 import { poolQueue } from '../src/domain/messages';
 import type { Configuration } from '../src/ports';
 import { composePorts } from './compose';
+import { startLedgerWork } from './ledger-work';
 import { PoolWorkers } from './pool-workers';
 import { type Pool, poolName, poolsToServe } from './pools';
 import { ScheduleWatch } from './schedule-watch';
@@ -53,10 +52,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
   await look();
   const looking = setInterval(() => void look(), lookEveryMs);
   const schedules = new ScheduleWatch(ports, log);
-  const follower =
-    ports.openedLedger && executesWorkflows(settings)
-      ? new RunFollower(ports.openedLedger.database, new TemporalRunHistories(client), log)
-      : undefined;
+  const ledgerWork = executesWorkflows(settings) ? startLedgerWork(ports, settings, client, log) : undefined;
   if (executesWorkflows(settings)) schedules.start();
   return {
     stop: () => {
@@ -67,7 +63,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
     done: workers.done.finally(async () => {
       clearInterval(looking);
       schedules.stop();
-      await follower?.stop();
+      await ledgerWork?.stop();
       await ports.close();
       await disconnect();
     }),

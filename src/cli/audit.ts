@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { auditCheckSchema, auditListSchema } from './answers';
+import { addRebuild } from './ledger-rebuild';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
 import { columns } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
@@ -32,6 +33,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', '\nExample:\n  sagaline ledger verify --json')
     .action((options: VerifyOptions) => verify(options, terminal));
+  addRebuild(ledger, terminal);
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {

@@ -15,7 +15,7 @@ export interface Control {
     headers?: Readonly<Record<string, string>>,
   ) => Promise<z.output<T>>;
   /** A text as it grows; ends when the gateway ends it, throws Unanswered when it breaks off. */
-  stream: (path: string) => AsyncGenerator<Uint8Array>;
+  stream: (path: string, init?: RequestInit) => AsyncGenerator<Uint8Array>;
 }
 
 /** The gateway gave no answer, or one that says to come back later: asking again can help. */
@@ -70,8 +70,8 @@ export function createControl(url: string, token: string): Control {
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
-    async *stream(path) {
-      const { body } = await call(path);
+    async *stream(path, init) {
+      const { body } = await call(path, init);
       if (!body) return;
       try {
         for await (const chunk of body) yield chunk as Uint8Array;

@@ -12,6 +12,9 @@ export const pipelineDescriptions: Readonly<Record<string, string>> = {
   steps: 'What is done: each step as soon as those it needs are done.',
 
   'on.event': 'Kind of the event.',
+  'on.branches': 'Globs of branches: of a push its own, of a pull request the one that it wants to change.',
+  'on.tags': 'Globs of tags.',
+  'on.paths': 'Globs of changed files, of which one must match.',
   'on.when': 'CEL condition over `event`; without one, every event of the kind.',
   'on.cron': 'Five fields of a crontab, or a nickname such as @daily.',
   'on.zone': 'Time zone that `cron` is read in.',

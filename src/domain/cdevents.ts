@@ -5,7 +5,7 @@ export const ownSource = 'sagaline';
 const specVersion = '0.4.1';
 
 /** Predicates of each CDEvents subject, with the version of the event. */
-const vocabulary: Record<string, Record<string, string>> = {
+export const vocabulary: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   artifact: { packaged: '0.2.0', signed: '0.2.0', published: '0.2.0', downloaded: '0.1.0', deleted: '0.1.0' },
   branch: { created: '0.2.0', deleted: '0.2.0' },
   build: { queued: '0.2.0', started: '0.2.0', finished: '0.2.0' },

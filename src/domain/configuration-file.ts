@@ -97,15 +97,10 @@ function unknownReferences({
       ? []
       : [{ path, message: `${repository} is not registered under repositories` }];
   return [
-    ...repositories.flatMap(({ credential }, at): Problem[] =>
-      credential === undefined || credentialNames.has(credential)
+    ...credentialUses({ repositories }).flatMap(({ credential, path }): Problem[] =>
+      credentialNames.has(credential)
         ? []
-        : [
-            {
-              path: ['repositories', at, 'credential'],
-              message: `there is no credential named ${credential}`,
-            },
-          ],
+        : [{ path, message: `there is no credential named ${credential}` }],
     ),
     ...services.flatMap(({ repository }, at) => unregistered(repository, ['services', at, 'repository'])),
     ...environments.flatMap(({ allow }, at) =>
@@ -116,14 +111,28 @@ function unknownReferences({
   ];
 }
 
-/** A credential goes to its own host only, so a repository elsewhere that names it is a mistake or worse. */
+/** A credential goes to its own host only, so a url elsewhere that names it is a mistake or worse. */
 function foreignHosts({ repositories, credentials }: PlatformConfiguration): Problem[] {
-  return repositories.flatMap(({ url, credential }, at): Problem[] => {
+  return credentialUses({ repositories }).flatMap(({ url, credential, path }): Problem[] => {
     const host = credentials.find(({ name }) => name === credential)?.host;
     if (host === undefined || hostOf(url) === host) return [];
-    const message = `credential ${String(credential)} is for ${host}, but the url leads to ${hostOf(url) ?? 'no host'}`;
-    return [{ path: ['repositories', at, 'credential'], message }];
+    const message = `credential ${credential} is for ${host}, but the url leads to ${hostOf(url) ?? 'no host'}`;
+    return [{ path, message }];
   });
+}
+
+/** Every url that a credential is sent to, and where the file says so. */
+function credentialUses({
+  repositories,
+}: Pick<PlatformConfiguration, 'repositories'>): {
+  url: string;
+  credential: string;
+  path: Problem['path'];
+}[] {
+  return repositories.flatMap(({ url, credential, report }, at) => [
+    ...(credential === undefined ? [] : [{ url, credential, path: ['repositories', at, 'credential'] }]),
+    ...(report === undefined ? [] : [{ ...report, path: ['repositories', at, 'report', 'credential'] }]),
+  ]);
 }
 
 /** Host, with its port if the url has one; undefined for a path on this machine. */

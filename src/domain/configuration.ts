@@ -12,6 +12,24 @@ const secretReference = z
   .string()
   .regex(/^\$\{env:[A-Za-z_]\w*\}$/, 'must be a reference such as ${env:NAME}');
 
+/** Hosts of repositories that can show what became of a commit. */
+export const reportKinds = ['github', 'gitlab', 'gitea'] as const;
+
+const repositorySchema = z.strictObject({
+  name: repositoryName,
+  url: z.string().min(1).max(2048),
+  credential: z.string().optional(),
+  /** Where the host of the repository is told what becomes of its commits. */
+  report: z
+    .strictObject({
+      kind: z.enum(reportKinds),
+      /** Base of the host's API, such as https://api.github.com. */
+      url: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://api.github.com' }),
+      credential: z.string(),
+    })
+    .optional(),
+});
+
 const allowSchema = z.strictObject({
   repositories: z.array(repositoryName).min(1),
   refs: z.array(z.string().startsWith('refs/')).min(1),
@@ -65,15 +83,7 @@ export const sinkSchema = z.strictObject({
 export const configurationSchema = z.strictObject({
   apiVersion: z.literal('sagaline/v1'),
   project: name.default('default'),
-  repositories: z
-    .array(
-      z.strictObject({
-        name: repositoryName,
-        url: z.string().min(1).max(2048),
-        credential: z.string().optional(),
-      }),
-    )
-    .default([]),
+  repositories: z.array(repositorySchema).default([]),
   credentials: z
     .array(
       z.strictObject({
@@ -113,5 +123,6 @@ export const configurationSchema = z.strictObject({
 
 export type PlatformConfiguration = z.infer<typeof configurationSchema>;
 export type Environment = z.infer<typeof environmentSchema>;
+export type ReportKind = (typeof reportKinds)[number];
 export type Person = z.infer<typeof personSchema>;
 export type SinkSettings = z.infer<typeof sinkSchema>;

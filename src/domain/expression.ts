@@ -1,4 +1,13 @@
-import { type CelInput, type CelValue, isCelError, isCelList, isCelMap, parse, plan } from '@bufbuild/cel';
+import {
+  type CelError,
+  type CelInput,
+  type CelValue,
+  isCelError,
+  isCelList,
+  isCelMap,
+  parse,
+  plan,
+} from '@bufbuild/cel';
 import { SagalineError } from './errors';
 import { environment, type HostFunctions, noFunctions } from './expression-functions';
 import { toInput } from './expression-input';
@@ -108,15 +117,24 @@ export function interpolate(
     .join('');
 }
 
-function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
-  const { parsed, facts } = compileExpression(text);
+/** Evaluates the expression or a part of it, which may come to an error. */
+export function evaluatorOf(
+  { parsed, facts }: CompiledExpression,
+  context: ExpressionContext,
+  options: ExpressionOptions = {},
+): (part: ParsedExpression['expr']) => CelValue | CelError {
   // Without a prototype, so that the name `constructor` finds nothing.
   const bindings = Object.create(null) as Record<string, CelInput>;
   for (const name of facts.variables) {
     // The context of a long run is large, and most expressions name little of it.
     if (Object.hasOwn(context, name)) bindings[name] = toInput(context[name]);
   }
-  const value = plan(environment(options.functions ?? noFunctions), parsed)(bindings);
+  return (expr) => plan(environment(options.functions ?? noFunctions), { ...parsed, expr })(bindings);
+}
+
+function evaluate(text: string, context: ExpressionContext, options: ExpressionOptions): CelValue {
+  const compiled = compileExpression(text);
+  const value = evaluatorOf(compiled, context, options)(compiled.parsed.expr);
   if (isCelError(value)) throw refuse(text, value.message);
   return value;
 }

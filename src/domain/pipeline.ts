@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { scheduleCronSchema, zoneSchema } from './cron';
-import { type EventKind, eventKinds } from './event';
 import { freezeSchema } from './freeze-schema';
 import { inputsSchema } from './inputs';
 import {
@@ -18,7 +16,9 @@ import {
   type ShellStep,
   type WaitStep,
 } from './step-schemas';
+import { triggerSchema } from './trigger-schema';
 
+export type { Trigger } from './trigger-schema';
 export type * from './step-schemas';
 
 /** A step as it is written in a file. */
@@ -33,20 +33,6 @@ export type Step =
   | NotifyStep
   | PipelineStep
   | CustomStep;
-
-const condition = z.string().min(1).max(4096).optional();
-const plainKinds = eventKinds.filter((kind) => kind !== 'schedule') as [EventKind, ...EventKind[]];
-
-const trigger = z.discriminatedUnion('event', [
-  z.strictObject({ event: z.enum(plainKinds), when: condition }),
-  z.strictObject({
-    event: z.literal('schedule'),
-    /** Without it, the pipeline reacts to schedule events that somebody else sends. */
-    cron: scheduleCronSchema.optional(),
-    zone: zoneSchema.default('UTC'),
-    when: condition,
-  }),
-]);
 
 /** Runs of one group take turns; `group` may hold `${...}` expressions, so that it can span refs or separate them. */
 const concurrency = z.strictObject({
@@ -78,7 +64,7 @@ export const pipelineSchemaWith = (custom: CustomNames) =>
       .string()
       .max(63)
       .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
-    on: z.array(trigger).max(20),
+    on: z.array(triggerSchema).max(20),
     inputs: inputsSchema.optional(),
     concurrency: concurrency.optional(),
     freeze: z.array(freezeSchema).max(20).optional(),
@@ -88,4 +74,3 @@ export const pipelineSchemaWith = (custom: CustomNames) =>
 export const pipelineSchema = pipelineSchemaWith([]);
 
 export type Pipeline = z.infer<typeof pipelineSchema>;
-export type Trigger = z.infer<typeof trigger>;

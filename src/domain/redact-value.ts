@@ -1,4 +1,4 @@
-import { redactor } from './redact';
+import { mask, masker } from './redact';
 
 /**
  * Tokens that are recognised by their shape alone, as their makers document it: GitHub, GitLab, Slack, AWS access keys,
@@ -15,15 +15,11 @@ const shapes: readonly RegExp[] = [
   /\beyJ[\w-]{10,2048}\.eyJ[\w-]{10,4096}\.[\w-]{10,1024}/g,
 ];
 
-const mask = '[secret]';
-
-/** A copy of a JSON value in whose texts each of the secrets, in every usual spelling, and each known shape of a token is masked. */
-export function redactValue<T>(value: T, secrets: string[]): T {
-  return redactedBy(value, (text) => {
-    const known = redactor(secrets);
-    const masked = known.push(text) + known.end();
-    return shapes.reduce((rest, shape) => rest.replace(shape, mask), masked);
-  }) as T;
+/** A function that copies a JSON value and masks each of the secrets, in every usual spelling, and each known shape of a token in it. */
+export function valueMasker(secrets: readonly string[]): <T>(value: T) => T {
+  const known = masker(secrets);
+  const redact = (text: string) => shapes.reduce((rest, shape) => rest.replace(shape, mask), known(text));
+  return <T>(value: T) => redactedBy(value, redact) as T;
 }
 
 function redactedBy(value: unknown, redact: (text: string) => string): unknown {

@@ -6,7 +6,7 @@ export interface Redactor {
   end(): string;
 }
 
-const mask = '[secret]';
+export const mask = '[secret]';
 
 /** Values shorter than this would match ordinary text everywhere. */
 const minSecretLength = 4;
@@ -18,12 +18,22 @@ function spellings(value: string): string[] {
   return [value, base64, base64.replace(/=+$/, ''), encodeURIComponent(value), escaped, ...value.split('\n')];
 }
 
-export function redactor(secrets: string[]): Redactor {
-  const needles = [...new Set(secrets.flatMap(spellings))]
+/** What to look for, the longest first, so that no part of a secret is left behind another. */
+const needlesOf = (secrets: readonly string[]): string[] =>
+  [...new Set(secrets.flatMap(spellings))]
     .filter((needle) => needle.length >= minSecretLength)
     .sort((a, b) => b.length - a.length);
+
+const cleaner = (needles: readonly string[]) => (text: string) =>
+  needles.reduce((rest, needle) => rest.replaceAll(needle, mask), text);
+
+/** A function that masks the secrets, in every usual spelling, in whole texts. */
+export const masker = (secrets: readonly string[]): ((text: string) => string) => cleaner(needlesOf(secrets));
+
+export function redactor(secrets: string[]): Redactor {
+  const needles = needlesOf(secrets);
   let held = '';
-  const clean = (text: string) => needles.reduce((rest, needle) => rest.replaceAll(needle, mask), text);
+  const clean = cleaner(needles);
   return {
     push(chunk) {
       held = clean(held + chunk);

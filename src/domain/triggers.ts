@@ -1,7 +1,8 @@
 import type { SagalineEvent } from './event';
 import { scheduleSource } from './own-sources';
-import { evaluateCondition } from './expression';
+import { explainCondition } from './expression-why';
 import type { Pipeline, Trigger } from './pipeline';
+import { type ChangedPaths, filterAnswers } from './trigger-filters';
 
 /** Whether an event starts a pipeline, and why. */
 export interface Match {
@@ -16,21 +17,43 @@ export function namedPipeline({ kind, data }: SagalineEvent): string | undefined
   return typeof data['pipeline'] === 'string' ? data['pipeline'] : undefined;
 }
 
-/** Whether one of the triggers listens to the event and its condition holds; the first that does is the reason. */
-export function triggered({ on }: Pick<Pipeline, 'on'>, event: SagalineEvent): Match {
+/** Longest reason in characters: it is kept for every event and pipeline. */
+const maxReason = 600;
+
+/**
+ * Whether one of the triggers listens to the event and all that it asks for holds: the first one is the reason, and where there is
+ * none, what each of them says no for.
+ */
+export function triggered({ on }: Pick<Pipeline, 'on'>, event: SagalineEvent, changed: ChangedPaths): Match {
   const listening = on.filter((trigger) => trigger.event === event.kind);
   if (listening.length === 0) return { matched: false, reason: `does not listen to ${event.kind}` };
-  const answers = listening
-    .filter((trigger) => fires(trigger, event))
-    .map(({ when }) =>
-      when === undefined
-        ? { matched: true, reason: `listens to ${event.kind}` }
-        : evaluateCondition(when, { event }),
-    );
-  return (
-    answers.find(({ matched }) => matched) ?? answers[0] ?? { matched: false, reason: noSchedule(event) }
-  );
+  const answers: Match[] = [];
+  for (const trigger of listening) {
+    if (!fires(trigger, event)) continue;
+    const answer = answerOf(trigger, event, changed);
+    if (answer.matched) return answer;
+    answers.push(answer);
+  }
+  if (answers.length === 0) return { matched: false, reason: noSchedule(event) };
+  return { matched: false, reason: cut(answers.map(({ reason }) => reason).join('; or ')) };
 }
+
+/** The cheap questions come first, and the first no ends them. */
+function answerOf(trigger: Trigger, event: SagalineEvent, changed: ChangedPaths): Match {
+  const answers = filterAnswers(trigger, event, changed);
+  const no = answers.find(({ matched }) => !matched);
+  if (no) return no;
+  if (trigger.when !== undefined) {
+    const answer = explainCondition(trigger.when, { event });
+    if (!answer.matched) return answer;
+    answers.push(answer);
+  }
+  if (answers.length === 0) return { matched: true, reason: `listens to ${event.kind}` };
+  return { matched: true, reason: cut(answers.map(({ reason }) => reason).join('; ')) };
+}
+
+const cut = (reason: string): string =>
+  reason.length > maxReason ? `${reason.slice(0, maxReason - 1)}…` : reason;
 
 /** A cron listens to its own firings and to nothing else; a `schedule` without one listens to those of others. */
 function fires(trigger: Trigger, { source, data }: SagalineEvent): boolean {

@@ -7,8 +7,10 @@ import { Bodies } from './bodies';
 import { codecRouter } from './codec';
 import type { GatewayDependencies } from './dependencies';
 import { eventsRouter } from './events';
+import { safeHeaders, tlsHeaders } from './headers';
 import { healthRouter } from './health';
 import { hooksRouter } from './hooks';
+import { ledgerRouter } from './ledger-routes';
 import { LedgerReads } from './ledger-reads';
 import { lanesRouter } from './lanes';
 import { eventListRouter } from './event-list';
@@ -48,12 +50,14 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(metrics.measure, safeHeaders);
+  app.use(metrics.measure, setSafeHeaders);
   app.use(hooksRouter(dependencies, bodies, receiver));
+  // First, because Express answers OPTIONS of a path by whichever router knows it.
+  app.use(eventsRouter(dependencies, services, receiver));
   app.use(eventListRouter(services));
   app.use(replayRouter(services, receiver));
   app.use(auditRouter(services));
-  app.use(eventsRouter(dependencies, services, receiver));
+  app.use(ledgerRouter(services, dependencies));
   app.use(manualRouter(services, receiver));
   app.use(runsRouter(services));
   app.use(runActionsRouter(services));
@@ -67,9 +71,9 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   return app;
 }
 
-/** Answers are data for programs: a browser must neither guess their type nor keep them. */
-const safeHeaders: RequestHandler = (_request, response, next) => {
-  response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+const setSafeHeaders: RequestHandler = (request, response, next) => {
+  response.set(safeHeaders);
+  if (request.secure) response.set(tlsHeaders);
   next();
 };
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { WrittenSources } from '../adapters/sources/source';
 import type { Environment } from '../domain/configuration';
 import type { OpenLedger } from '../ledger/open';
-import type { Configuration, Router, StepLogs } from '../ports';
+import type { Configuration, InboxHistories, Router, RunHistories, StepLogs } from '../ports';
 import type { Credential } from './authentication';
 
 /** Everything that the gateway reaches the outside world through. */
@@ -23,5 +23,7 @@ export interface GatewayDependencies {
   ledger: OpenLedger | undefined;
   /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */
   codecOrigin: string | undefined;
+  /** What the ledger is rebuilt from. */
+  histories: { inboxes: InboxHistories; runs: RunHistories };
   log: Logger;
 }

@@ -15,8 +15,11 @@ export function healthRouter(temporal: TemporalGateway, metrics: Metrics): Route
   const scrape: RequestHandler = async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   };
+  // Made once: anybody may ask for it, as often as they like.
+  let document: string | undefined;
   const describe: RequestHandler = (_request, response) => {
-    response.json(openApi());
+    document ??= JSON.stringify(openApi());
+    response.type('application/json').send(document);
   };
   return Router()
     .get('/healthz', alive)

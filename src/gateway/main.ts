@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { FileConfiguration } from '../adapters/configuration/file';
 import { stepLogs } from '../adapters/logs';
 import { routers } from '../adapters/routers';
+import { TemporalInboxHistories } from '../adapters/workflows/inbox-histories';
+import { TemporalRunHistories } from '../adapters/workflows/run-histories';
 import { SourcePackages } from '../adapters/sources/packages';
 import { payloadEncryption } from '../codec/data-converter';
 import { controlToken, readSettings, type Settings, temporalConnection } from '../config';
@@ -15,7 +18,8 @@ import { lazyConnection } from './connection';
 import type { GatewayDependencies } from './dependencies';
 import { peopleOf } from './people';
 import { sourceSecrets } from './secrets';
-import { createGatewayServer, stopServer } from './server';
+import { createGatewayServer, createGatewayTlsServer, stopServer } from './server';
+import { readTlsPair, renewTls } from './tls';
 
 /** Milliseconds that open requests have to end after SIGTERM. */
 const graceMs = 4_000;
@@ -28,7 +32,8 @@ async function main(): Promise<void> {
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
   const connection = lazyConnection(connectionOptions);
   const client = new Client({ connection, namespace, ...payloadEncryption(settings.encryption) });
-  const server = createGatewayServer(createGateway(await compose(settings, log, client, namespace)));
+  const app = createGateway(await compose(settings, log, client, namespace));
+  const server = await createServer(app, settings, log);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   log.info({ address: server.address() }, 'listening');
@@ -37,6 +42,14 @@ async function main(): Promise<void> {
   await stopServer(server, graceMs);
   await connection.close();
   if (process.connected) process.disconnect();
+}
+
+async function createServer(app: Express, { tls }: Settings, log: Logger) {
+  if (!tls) return createGatewayServer(app);
+  const pair = await readTlsPair(tls);
+  const server = createGatewayTlsServer(app, pair);
+  server.once('close', renewTls(server, tls, pair, log));
+  return server;
 }
 
 async function compose(
@@ -54,6 +67,7 @@ async function compose(
     client,
     codecOrigin: settings.codecOrigin,
     ledger,
+    histories: { inboxes: new TemporalInboxHistories(client), runs: new TemporalRunHistories(client) },
     namespace,
     configuration,
     logs: stepLogs(settings),

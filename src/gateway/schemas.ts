@@ -50,6 +50,12 @@ export const auditFilterSchema = z.strictObject({
   ...page,
 });
 
+/** Body of `POST /ledger/rebuild`: from when on; Temporal retains only so much. */
+export const rebuildSchema = z.strictObject({
+  since: z.iso.datetime({ offset: true }).default('1970-01-01T00:00:00Z'),
+  reason: z.string().max(1000).optional(),
+});
+
 /** The head of an earlier check, which must still be part of the chain. */
 export const auditHeadSchema = z.strictObject({
   seq: z.coerce.number().int().min(1).optional(),
@@ -93,6 +99,9 @@ export const acceptedSchema = z.object({
   inbox: z.string(),
   links,
 });
+
+/** The same for a batch: one answer for each event, in their order. */
+export const acceptedOneOrManySchema = z.union([acceptedSchema, z.array(acceptedSchema)]);
 
 /** What who starts a run by hand is answered: `runId` is what the run is called if routing starts it. */
 export const startedSchema = acceptedSchema.extend({ runId: z.string() });

@@ -29,10 +29,13 @@ export class LedgerDatabase {
       allowExitOnIdle: true,
       application_name: 'sagaline',
     });
-    // An idle connection that breaks is replaced at the next use; unheard, its error would end the process.
-    this.pool.on('error', (error) => {
+    // One that breaks between two statements is replaced at the next use; unheard, its error would end the process.
+    const broken = (error: Error) => {
       log.warn({ err: error }, 'a connection to the ledger broke');
-    });
+    };
+    this.pool.on('error', broken);
+    // The pool listens to idle connections only.
+    this.pool.on('connect', (client) => client.on('error', broken));
     this.kysely = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool: this.pool }) });
   }
 

@@ -1,3 +1,4 @@
+import type { CommitStatus } from '../domain/commit-status';
 import type { EventRecord } from '../domain/event';
 
 /** An event with everything that was decided about it. */
@@ -23,5 +24,12 @@ export interface AuditEntry {
   status: number | null;
 }
 
+/** What the host of a repository is to be told of a commit. */
+export interface StatusEntry {
+  type: 'status';
+  project: string;
+  status: CommitStatus;
+}
+
 /** One line of a spool: written to the ledger once, however often it is shipped. */
-export type LedgerEntry = EventEntry | AuditEntry;
+export type LedgerEntry = EventEntry | AuditEntry | StatusEntry;

@@ -1,8 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { CommitStatus } from '../domain/commit-status';
+import type { RunView } from '../domain/run';
 import type { RunGlimpse, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
+import { takesLock, workerLocks } from './lock';
+import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
 import { writeRun } from './write';
 
@@ -12,53 +15,37 @@ const lookEveryMs = 1_000;
 const overlapMs = 60_000;
 /** How far back the first look of a new ledger goes, in ms; `ledger rebuild` goes further. */
 const firstMs = 60 * 60 * 1000;
-/** Any number that no other user of the database takes: of all workers, one follows. */
-const followLock = 5_306_155;
 const markName = 'runs';
 
+/** What the host of a run's repository is to be told of it; `view` is what a closed run did, where that is known. */
+export type StatusOf = (run: RunGlimpse, view: RunView | undefined) => Promise<CommitStatus | undefined>;
+
+const noStatus: StatusOf = () => Promise.resolve(undefined);
+
 /** Follows the runs in the background until it is stopped: no run knows of it, and none waits for it. */
-export class RunFollower {
-  private readonly stopping = new AbortController();
-  private readonly following: Promise<void>;
-
-  constructor(
-    private readonly database: LedgerDatabase,
-    private readonly histories: RunHistories,
-    private readonly log: Logger,
-  ) {
-    this.following = this.follow();
-  }
-
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.following;
-  }
-
-  private async follow(): Promise<void> {
-    const { signal } = this.stopping;
-    let failed = false;
-    while (!signal.aborted) {
-      try {
-        await this.database.use((db) => followRuns(db, this.histories));
-        failed = false;
-      } catch (error) {
-        if (!failed) this.log.warn({ err: error }, 'the ledger cannot follow the runs now');
-        failed = true;
-      }
-      await delay(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
+export function followInBackground(
+  database: LedgerDatabase,
+  histories: RunHistories,
+  statusOf: StatusOf,
+  log: Logger,
+): Rounds {
+  return new Rounds(() => database.use((db) => followRuns(db, histories, statusOf)), {
+    everyMs: lookEveryMs,
+    complaint: 'the ledger cannot follow the runs now',
+    log,
+  });
 }
 
 /** Writes every run that changed since the last look of any worker; does nothing while another worker looks. */
-export async function followRuns(db: Kysely<LedgerTables>, histories: RunHistories): Promise<void> {
+export async function followRuns(
+  db: Kysely<LedgerTables>,
+  histories: RunHistories,
+  statusOf = noStatus,
+): Promise<void> {
   await db.transaction().execute(async (lock) => {
-    const { rows } = await sql<{
-      mine: boolean;
-    }>`select pg_try_advisory_xact_lock(${followLock}) as mine`.execute(lock);
-    if (rows[0]?.mine !== true) return;
+    if (!(await takesLock(lock, workerLocks.follow))) return;
     const begun = Date.now();
-    await writeRuns(db, histories, await lookFrom(db));
+    await writeRuns(db, histories, await lookFrom(db), statusOf);
     const value = new Date(begun).toISOString();
     await db
       .insertInto('marks')
@@ -75,6 +62,7 @@ export async function writeRuns(
   db: Kysely<LedgerTables>,
   histories: RunHistories,
   since: string,
+  statusOf = noStatus,
 ): Promise<number> {
   let written = 0;
   for await (const page of pages(histories.changedSince(since))) {
@@ -98,7 +86,8 @@ export async function writeRuns(
     for (const run of page) {
       if (tellsNothingNew(known.get(run.id), run)) continue;
       const view = run.closedAt === null ? undefined : await histories.closed(run);
-      await writeRun(db, run.project, view ?? { ...run, steps: [], compensations: [] }, run);
+      const shown = view ?? { ...run, steps: [], compensations: [] };
+      await writeRun(db, run.project, shown, run, await statusOf(run, view));
       known.set(run.id, { ...run, isClosed: run.closedAt !== null });
       written += 1;
     }

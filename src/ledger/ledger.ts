@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { CommitStatus } from '../domain/commit-status';
 import type { EventRecord } from '../domain/event';
-import { redactValue } from '../domain/redact-value';
+import { valueMasker } from '../domain/redact-value';
 import type { LedgerWriter } from '../ports';
 import type { LedgerDatabase } from './database';
 import type { AuditEntry, LedgerEntry } from './entries';
@@ -37,12 +38,15 @@ function isRefusal(error: unknown): boolean {
 export class Ledger implements LedgerWriter {
   private readonly stopping = new AbortController();
   private shipping: Promise<void> | undefined;
+  private redact: <T>(value: T) => T;
 
   private constructor(
     private readonly options: LedgerOptions,
     private readonly spool: Spool,
-    private secrets: string[],
-  ) {}
+    private secrets: readonly string[],
+  ) {
+    this.redact = valueMasker(secrets);
+  }
 
   /** Opens the spool of this process and begins to ship. */
   static async open(options: LedgerOptions): Promise<Ledger> {
@@ -56,6 +60,11 @@ export class Ledger implements LedgerWriter {
   /** Keeps what became of an event; returns at once, and repeating it changes nothing. */
   recordEvent(project: string, record: EventRecord): void {
     this.append({ type: 'event', project, record });
+  }
+
+  /** Keeps what the host of a repository is to be told of a commit. */
+  recordStatus(project: string, status: CommitStatus): void {
+    this.append({ type: 'status', project, status });
   }
 
   /** Keeps what an operator did. */
@@ -73,7 +82,7 @@ export class Ledger implements LedgerWriter {
   }
 
   private append(entry: LedgerEntry): void {
-    this.spool.append(redactValue(entry, this.secrets));
+    this.spool.append(this.redact(entry));
   }
 
   /** An entry that the database can never hold must not keep the others from it. */
@@ -89,13 +98,20 @@ export class Ledger implements LedgerWriter {
     }
   }
 
+  private async learnSecrets(): Promise<void> {
+    const now = await this.options.secrets().catch(() => this.secrets);
+    if (now.join('\0') === this.secrets.join('\0')) return;
+    this.secrets = now;
+    this.redact = valueMasker(now);
+  }
+
   private async ship(): Promise<void> {
     const { folder, log } = this.options;
     const { signal } = this.stopping;
     let wait = shipEveryMs;
     let adoptAt = 0;
     while (!signal.aborted) {
-      this.secrets = await this.options.secrets().catch(() => this.secrets);
+      await this.learnSecrets();
       try {
         await this.spool.drain((entries) => this.write(entries));
         if (Date.now() >= adoptAt) {

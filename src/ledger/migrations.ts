@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, type MigrationProvider, sql } from 'kysely';
+import { reports } from './migration-reports';
 
 /** Every table at its first version. */
 const first: Migration = {
@@ -125,5 +126,5 @@ const first: Migration = {
 
 /** The versions of the ledger's tables, in order; a released one is never changed. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '0001-first': first }),
+  getMigrations: () => Promise.resolve({ '0001-first': first, '0002-reports': reports }),
 };

@@ -9,6 +9,8 @@ import { secretValues } from './secret-values';
 export interface OpenLedger {
   database: LedgerDatabase;
   writer: Ledger;
+  /** Values that no row may hold, at this moment. */
+  secrets: () => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -20,15 +22,17 @@ export async function openLedger(
   log: Logger,
 ): Promise<OpenLedger> {
   const database = new LedgerDatabase(url, log);
+  const secrets = async () => secretValues(environment, await configuration.current());
   const writer = await Ledger.open({
     database,
     folder: join(state, 'ledger', 'spool'),
-    secrets: async () => secretValues(environment, await configuration.current()),
+    secrets,
     log,
   });
   return {
     database,
     writer,
+    secrets,
     close: async () => {
       await writer.close();
       await database.close();

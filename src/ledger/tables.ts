@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { CommitState } from '../domain/commit-status';
 import type { EventKind, SagalineEvent } from '../domain/event';
 import type { CompensationView, RunStatus, StepView } from '../domain/run';
 
@@ -98,6 +99,27 @@ export interface AuditTable {
   hash: string;
 }
 
+/** The newest status of a commit in one context, and how far its host was told. */
+export interface ReportsTable {
+  project: string;
+  repository: string;
+  commit: string;
+  context: string;
+  state: CommitState;
+  description: string;
+  /** Path in the control API. */
+  link: string;
+  since: Time;
+  /** Grows with each status: an answer for an older one says nothing of this. */
+  version: Generated<number>;
+  changed_at: Time;
+  attempts: Generated<number>;
+  /** Null when nothing is to be sent any more. */
+  next_at: OptionalTime;
+  sent_at: OptionalTime;
+  last_error: string | null;
+}
+
 /** Where a reader of histories has arrived, by its name. */
 export interface MarksTable {
   name: string;
@@ -112,4 +134,5 @@ export interface LedgerTables {
   compensations: CompensationsTable;
   audit: AuditTable;
   marks: MarksTable;
+  reports: ReportsTable;
 }

@@ -1,8 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { chained } from './audit-chain';
 import type { AuditEntry, EventEntry, LedgerEntry } from './entries';
+import { writeStatuses } from './reports';
 import { eventRows, runRows, type Execution } from './rows';
 import type { LedgerTables } from './tables';
+import type { CommitStatus } from '../domain/commit-status';
 import type { RunView } from '../domain/run';
 
 /** Any number that no other user of the database takes: serialises what is appended to the audit. */
@@ -14,6 +16,10 @@ export async function writeEntries(db: Kysely<LedgerTables>, entries: LedgerEntr
     await writeEvents(
       transaction,
       entries.filter((entry) => entry.type === 'event'),
+    );
+    await writeStatuses(
+      transaction,
+      entries.filter((entry) => entry.type === 'status'),
     );
     await appendAudit(
       transaction,
@@ -64,12 +70,13 @@ async function appendAudit(db: Transaction<LedgerTables>, entries: AuditEntry[])
   if (rows.length > 0) await db.insertInto('audit').values(rows).execute();
 }
 
-/** Writes what a run is now, with all its steps and undos. */
+/** Writes what a run is now, with all its steps and undos, and what the host of its repository is to be told. */
 export async function writeRun(
   db: Kysely<LedgerTables>,
   project: string,
   view: RunView,
   execution: Execution,
+  status?: CommitStatus,
 ): Promise<void> {
   const rows = runRows(project, view, execution);
   await db.transaction().execute(async (transaction) => {
@@ -84,5 +91,6 @@ export async function writeRun(
     if (rows.steps.length > 0) await transaction.insertInto('steps').values(rows.steps).execute();
     if (rows.compensations.length > 0)
       await transaction.insertInto('compensations').values(rows.compensations).execute();
+    if (status) await writeStatuses(transaction, [{ project, status }]);
   });
 }

@@ -76,7 +76,7 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
     ]);
     for (const start of starts) if (start.status === 'rejected') throw start.reason as Error;
     const platform: Platform = {
-      gateway: `http://${settings.host}:${port}`,
+      gateway: `${settings.tls ? 'https' : 'http'}://${settings.host}:${port}`,
       webUi: server?.webUi,
       temporal: connectionOptions.address ?? `127.0.0.1:${usualTemporalPort}`,
       namespace,

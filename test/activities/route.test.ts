@@ -52,7 +52,11 @@ test('what does not match says why, with the expression and what it gave', async
   });
   const { decisions, started } = await decide(push(commit));
   expect(decisions.map(({ pipeline: name, matched, reason }) => [name, matched, reason])).toEqual([
-    ['other-branch', false, '`event.data.ref == "refs/heads/x"` is false'],
+    [
+      'other-branch',
+      false,
+      '`event.data.ref == "refs/heads/x"` is false: `event.data.ref` is "refs/heads/main"',
+    ],
     ['other-kind', false, 'does not listen to push'],
     ['no-author', false, expect.stringContaining('cannot be evaluated')],
     ['second-trigger', true, 'listens to push'],

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createRoute, type Routed, type RouteInput } from '../../activities/route';
 import { parseConfiguration } from '../../src/domain/configuration-file';
+import type { CommitStatus } from '../../src/domain/commit-status';
 import type { Decision, EventRecord, SagalineEvent } from '../../src/domain/event';
 import type { RunInput } from '../../src/domain/run';
 import type { CustomSteps, PipelineSchedule, RefusedSchedule } from '../../src/ports';
@@ -53,6 +54,8 @@ export interface Routing {
   offered: SagalineEvent[];
   /** What the ledger is told. */
   recorded: EventRecord[];
+  /** What the host of the repository is to be told. */
+  statuses: CommitStatus[];
   /** What each look at the schedules wanted. */
   synced: PipelineSchedule[][];
 }
@@ -65,14 +68,17 @@ export async function routing(
 ): Promise<Routing> {
   const { askHead = false, attempt = 1, configuration = registered, golden = {}, refused = [] } = options;
   const { customSteps = { load: () => Promise.resolve(new Map()) } } = options;
-  const found: Routing = { routed: [], started: [], offered: [], recorded: [], synced: [] };
+  const found: Routing = { routed: [], started: [], offered: [], recorded: [], statuses: [], synced: [] };
   const never = (what: string) => () => Promise.reject(new Error(`routing ${what}`));
   const platform = Object.entries(golden).map(([path, text]) => ({ path, text }));
   const activity = createRoute({
     configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', configuration)) },
     repositories,
     customSteps,
-    ledger: { recordEvent: (_project, record) => found.recorded.push(record) },
+    ledger: {
+      recordEvent: (_project, record) => found.recorded.push(record),
+      recordStatus: (_project, status) => found.statuses.push(status),
+    },
     goldenPaths: { files: () => Promise.resolve(platform) },
     workflows: {
       startRun(input) {

@@ -53,6 +53,30 @@ describe('parseConfiguration', () => {
       'sagaline.yaml:2:87: repositories[0].credential: credential bot is for other.example, but the url leads to git.example',
     ],
     [
+      'an unknown credential of a report',
+      'credential: bot }]',
+      'report: { kind: gitlab, url: "https://git.example/api/v4", credential: bob } }]',
+      'sagaline.yaml:2:146: repositories[0].report.credential: there is no credential named bob',
+    ],
+    [
+      'a report to another host than that of its credential',
+      'credential: bot }]',
+      'report: { kind: gitlab, url: "https://git.example@evil.example/api/v4", credential: bot } }]',
+      'sagaline.yaml:2:159: repositories[0].report.credential: credential bot is for git.example, but the url leads to evil.example',
+    ],
+    [
+      'a report of an unknown kind',
+      'credential: bot }]',
+      'report: { kind: gitlob, url: "https://git.example", credential: bot } }]',
+      'sagaline.yaml:2:91: repositories[0].report.kind: must be one of github, gitlab, gitea, did you mean gitlab?',
+    ],
+    [
+      'a report to what is no URL',
+      'credential: bot }]',
+      'report: { kind: github, url: "git.example", credential: bot } }]',
+      'sagaline.yaml:2:104: repositories[0].report.url: must be a URL such as https://api.github.com',
+    ],
+    [
       'a service of an unknown repository',
       'repository: acme/shop',
       'repository: acme/web',
@@ -100,6 +124,14 @@ describe('parseConfiguration', () => {
       `steps: [{ name: ${kind}, package: ./mine.js }]\nqueries:`,
       `sagaline.yaml:14:17: steps[0].name: ${kind} is a step of the platform itself: choose another name`,
     ]),
+    ...['github', 'pubsub', 'events', 'manual', 'schedule', 'sagaline'].map(
+      (name): [string, string, string, string] => [
+        `a source of one's own that is called ${name}`,
+        'name: github,',
+        `name: ${name}, package: ./mine.js,`,
+        `sagaline.yaml:4:19: sources[0].name: ${name} is a source of the platform itself: choose another name, or leave out package`,
+      ],
+    ),
   ])('refuses %s', (_, from, to, wanted) => {
     expect(fault(from, to)).toBe(wanted);
   });

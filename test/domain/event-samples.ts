@@ -78,4 +78,4 @@ export const samples: Record<EventKind, SagalineEvent['data']> = {
 
 /** An event of a kind, full of fields. */
 export const sampleOf = (kind: EventKind): SagalineEvent =>
-  eventOf('k', { kind, data: samples[kind], depth: 0 });
+  eventOf('k', { kind, data: samples[kind], depth: 0, replayOf: 'e' });

@@ -13,7 +13,7 @@ const { History } = temporal.api.history.v1;
 
 /** What a person wrote, what a step said, and how one failed; the last two stand in no pipeline file. */
 const markers = { message: 'marker-of-the-message', output: 'tuptuo-fo-rekram', error: 'rorre-fo-rekram' };
-const said = (text: string) => [...text].reverse().join('');
+const said = (text: string) => Array.from(text).reverse().join('');
 
 const steps = [
   {

@@ -1,5 +1,8 @@
 import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import { z } from 'zod';
 import type { ServiceName } from '../support/platform-process';
 import { until } from '../support/until';
@@ -87,6 +90,25 @@ test('every accepted event is in the ledger with one set of decisions, whatever 
   });
   expect(rows.map(({ id }) => id).sort()).toEqual([...accepted].sort());
   expect(rows.filter(({ decisions }) => decisions.length !== 1)).toEqual([]);
+});
+
+test('a ledger that was emptied is rebuilt from the histories', async () => {
+  const before = await ledger();
+  const port = (await readFile(join(world.state, 'ledger/data/postmaster.pid'), 'utf8')).split('\n')[3];
+  const password = await readFile(join(world.state, 'ledger/password'), 'utf8');
+  const database = new Client(`postgres://sagaline:${password}@127.0.0.1:${String(port)}/postgres`);
+  await database.connect();
+  await database.query('truncate events, decisions, runs, steps, compensations');
+  await database.end();
+  expect(await ledger()).toEqual([]);
+  const answer = await world.call('/ledger/rebuild', { method: 'POST' });
+  const lines = (await answer.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(lines.at(-1)).toEqual({ done: true });
+  expect(lines.at(-2)).toMatchObject({ events: before.length });
+  expect(await ledger()).toEqual(before);
 });
 
 test('while its database is gone, runs go on, and what happened is in it afterwards', async () => {

@@ -55,13 +55,23 @@ describe.each([
 
   it.each([
     ['data that is not valid', eventOf({ data: { tag: 'v1' } })],
-    ['a type that is not known', eventOf({ type: 'com.example.image' })],
+    ['a kind that is not known', eventOf({ type: 'dev.sagaline.unheard' })],
     ['no data where some is needed', eventOf({ data: undefined })],
   ])('with %s is kept as a dead letter', async (_name, event) => {
     const { headers, body } = serialise(event);
     const problem = await expectProblem(await post(headers, body ?? ''), 422, 'NotUnderstood');
     const [kept] = await arrived(String(problem['inbox']), event.id);
     expect(kept).toMatchObject({ kind: 'custom', subject: 'dead-letter', data: { eventName: event.type } });
+  });
+});
+
+it('of a type that is not known is recorded with it', async () => {
+  const { headers, body } = HTTP.binary(eventOf({ type: 'com.example.someevent', subject: 'some' }));
+  const accepted = await json(await post(headers, body));
+  const [kept] = await arrived(accepted.inbox, accepted.deliveryId);
+  expect(kept).toMatchObject({
+    kind: 'custom',
+    data: { event: 'com.example.someevent', subject: 'some', data: image },
   });
 });
 

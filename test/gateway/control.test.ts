@@ -54,11 +54,12 @@ describe('the control API', () => {
   });
 
   it('is described with who may call what, the bodies that it takes and what it answers', async () => {
-    const { paths } = await control.getJson('/openapi.json');
-    const accepted = { type: 'object', required: ['id', 'links'] };
+    const { paths, components } = await control.getJson('/openapi.json');
+    const accepted = { $ref: '#/components/schemas/AcceptedRun' };
+    const run = { $ref: '#/components/schemas/Run' };
     for (const [action, status, answer] of [
-      ['approve', '200', {}],
-      ['reject', '200', {}],
+      ['approve', '200', run],
+      ['reject', '200', run],
       ['retry', '202', accepted],
       ['cancel', '202', accepted],
     ] as const) {
@@ -81,17 +82,9 @@ describe('the control API', () => {
       expect(Object.keys(schema.properties).toSorted()).toEqual(['reason', 'step']);
       expect(schema.required ?? []).toEqual([]);
     }
-    expect(paths['/whoami'].get).toMatchObject({
-      description: 'For every role.',
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              schema: { properties: { role: { enum: ['viewer', 'operator', 'admin'] } } },
-            },
-          },
-        },
-      },
+    expect(paths['/whoami'].get).toMatchObject({ description: 'For every role.' });
+    expect(components.schemas.Whoami).toMatchObject({
+      properties: { role: { enum: ['viewer', 'operator', 'admin'] } },
     });
     expect(paths['/healthz'].get).not.toHaveProperty('description');
   });

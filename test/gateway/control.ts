@@ -1,4 +1,5 @@
 import { type Harness, startDevHarness } from '../workflows/harness';
+import { operations } from '../../src/gateway/operations';
 import { bearer, json, startGateway, type TestGateway } from './gateway';
 
 /** A gateway with its control API at hand, and real workflows on scripted activities. */
@@ -19,7 +20,10 @@ export async function startControl(): Promise<Control> {
     gateway,
     harness,
     get,
-    getJson: async (path) => json(await get(path)),
+    getJson: async (path) => {
+      const answer = await get(path);
+      return answer.ok ? described(path, await json(answer)) : json(answer);
+    },
     post: (path, body) =>
       fetch(`${gateway.url}${path}`, {
         method: 'POST',
@@ -31,6 +35,16 @@ export async function startControl(): Promise<Control> {
       await harness.stop();
     },
   };
+}
+
+/** The answer of a `GET`, which must be as /openapi.json describes it, without a field more. */
+function described(path: string, answer: Awaited<ReturnType<typeof json>>) {
+  const [asked = ''] = path.split('?', 1);
+  const operation = operations.find(
+    (one) => one.method === 'get' && new RegExp(`^${one.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(asked),
+  );
+  expect(operation?.answer?.parse(answer)).toEqual(answer);
+  return answer;
 }
 
 /** Asks until the answer is as wanted: a list follows Temporal's visibility, which comes a little later. */

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { FileStepLogs } from '../../src/adapters/logs/files';
+import { TemporalInboxHistories } from '../../src/adapters/workflows/inbox-histories';
+import { TemporalRunHistories } from '../../src/adapters/workflows/run-histories';
 import { configurationSchema } from '../../src/domain/configuration';
 import { createGateway } from '../../src/gateway/app';
 import { firstAdmin } from '../../src/gateway/authentication';
@@ -65,6 +67,7 @@ export async function startGateway(
     writtenSources: { names: () => Promise.resolve([]), find: () => Promise.resolve(undefined) },
     credentials: () => Promise.resolve([{ actor: firstAdmin, token }]),
     ledger: undefined,
+    histories: { inboxes: new TemporalInboxHistories(client), runs: new TemporalRunHistories(client) },
     codecOrigin: undefined,
     log: pino({ level: 'silent' }),
     ...change,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PlatformConfiguration } from '../../domain/configuration';
 import { SagalineError } from '../../domain/errors';
 import { sha256Hex } from '../../domain/identity';
-import type { Configuration, Repositories } from '../../ports';
+import type { Comparison, Configuration, Repositories } from '../../ports';
 import { run } from '../../process';
 import { gitEnvironment } from './git-environment';
 
@@ -12,6 +12,9 @@ const localTimeoutMs = 60_000;
 /** Pipeline files are small; more or larger ones are a mistake or an attack. */
 const maxFiles = 50;
 const maxFileBytes = 256 * 1024;
+
+/** Changed files whose paths are told; a larger change is one that nobody filters by path. */
+const maxChangedPaths = 3000;
 
 type Registered = PlatformConfiguration['repositories'][number];
 
@@ -62,6 +65,23 @@ export class GitRepositories implements Repositories {
         text: await this.local(mirror, ['cat-file', 'blob', id]),
       })),
     );
+  }
+
+  async changedPaths(
+    repository: string,
+    { from, to, sinceMergeBase }: Comparison,
+  ): Promise<string[] | undefined> {
+    const mirror = await this.mirrorWith(repository, to).catch(unlessMissing);
+    if (mirror === undefined || (await this.mirrorWith(repository, from).catch(unlessMissing)) === undefined)
+      return undefined;
+    const start = sinceMergeBase
+      ? (await this.answer(mirror, ['merge-base', '--end-of-options', from, to]))?.trim()
+      : from;
+    // A pull request that was merged has nothing left to compare.
+    if (start === undefined || (sinceMergeBase && start === to)) return undefined;
+    const compare = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--end-of-options', start, to];
+    const paths = (await this.answer(mirror, compare))?.split('\0').filter((path) => path !== '');
+    return paths && paths.length <= maxChangedPaths ? paths : undefined;
   }
 
   async checkout(repository: string, commit: string, directory: string): Promise<void> {
@@ -126,12 +146,13 @@ export class GitRepositories implements Repositories {
   }
 
   private async holds(mirror: string, commit: string): Promise<boolean> {
-    const result = await this.git(
-      mirror,
-      ['cat-file', '-e', `${commit}^{commit}`],
-      gitEnvironment(this.options.path),
-    );
-    return result.exitCode === 0;
+    return (await this.answer(mirror, ['cat-file', '-e', `${commit}^{commit}`])) !== undefined;
+  }
+
+  /** What git prints, or undefined where it says no or prints too much. */
+  private async answer(directory: string, args: string[]): Promise<string | undefined> {
+    const { exitCode, stdout } = await this.git(directory, args, gitEnvironment(this.options.path));
+    return exitCode === 0 ? stdout : undefined;
   }
 
   private async local(directory: string, args: string[]): Promise<string> {
@@ -167,6 +188,10 @@ export class GitRepositories implements Repositories {
   private git(directory: string, args: string[], env: Record<string, string>, timeoutMs = localTimeoutMs) {
     return run(['git', ...args], { cwd: directory, env, timeoutMs, maxOutputBytes: 16 * 1024 * 1024 });
   }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof SagalineError) || error.code !== 'CommitNotFound') throw error;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Content, idOf } from './contents';
-import { maxName, optional, shown } from './fields';
+import { maxName, shown } from './fields';
 import { validated } from './reading';
 import { cut } from './text';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repositoryName } from '../../domain/repository-name';
 import { id, maxMessage, maxName, optional, type Read, shown } from './fields';
 import { imageOfPurl } from './purl';
 
@@ -58,9 +59,9 @@ export function cdeventContent(type: string, data: unknown): Read | undefined {
   return readers.get(name)?.(event, event.subject.content ?? {}, name);
 }
 
-/** The repository that a CDEvent names, such as that of a change or a branch. */
+/** The git repository that a CDEvent names, such as that of a change or a branch. */
 export const cdeventRepository = (data: unknown): string | undefined =>
-  cdevent.safeParse(data).data?.subject.content?.repository?.id;
+  repositoryName.safeParse(cdevent.safeParse(data).data?.subject.content?.repository?.id).data;
 
 function image({ subject }: CdEvent): Read | undefined {
   const data = imageOfPurl(subject.id);

@@ -74,7 +74,8 @@ function unescaped(value: string | string[] | undefined): unknown {
 }
 
 function reading(element: unknown, receivedAt: string): Reading {
-  const { id, source, type, subject, time, data } = cloudEvent(element);
+  const { event, data } = cloudEvent(element);
+  const { id, source, type, subject, time } = event;
   // No body hash: the token authenticates the whole request, so that two ids are two events.
   const envelope = { source, deliveryId: id, bodyHash: '', time, receivedAt };
   return orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () => {
@@ -84,7 +85,8 @@ function reading(element: unknown, receivedAt: string): Reading {
   });
 }
 
-function cloudEvent(element: unknown): CloudEvent<unknown> {
+/** The event, and its data apart: the library loses `false`, 0 and empty texts. */
+function cloudEvent(element: unknown): { event: CloudEvent<unknown>; data: unknown } {
   const parsed = attributes.safeParse(element);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
@@ -99,7 +101,7 @@ function cloudEvent(element: unknown): CloudEvent<unknown> {
       headers: { 'content-type': 'application/cloudevents+json' },
       body,
     });
-    if (event instanceof CloudEvent && event.validate()) return event;
+    if (event instanceof CloudEvent && event.validate()) return { event, data: body['data'] };
   } catch (error) {
     throw malformed('an attribute has a name or a value that CloudEvents 1.0 does not allow', error);
   }

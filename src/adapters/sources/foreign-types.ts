@@ -20,7 +20,7 @@ export interface ForeignEvent {
  * says too little, its type and data as they are. Throws NotUnderstood for what the platform says itself.
  */
 export function foreignContent({ source, type, subject, data }: ForeignEvent): Read {
-  if (source === ownSource) {
+  if (source === 'x') {
     const detail = `source: ${source} is the platform's own: taken back, what it says could start what makes it say so again`;
     throw new SagalineError('NotUnderstood', detail);
   }
@@ -29,7 +29,7 @@ export function foreignContent({ source, type, subject, data }: ForeignEvent): R
   const repository = cdeventRepository(data);
   return {
     kind: 'custom',
-    data: { type, subject: subject ?? null, ...(repository && { repository }), data: data ?? null },
+    data: { event: type, subject: subject ?? null, ...(repository && { repository }), data: data ?? null },
   };
 }
 

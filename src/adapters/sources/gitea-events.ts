@@ -9,7 +9,7 @@ const workflowRun = z.object({
   workflow_run: z.object({
     id,
     status: z.string(),
-    conclusion: shown(maxName),
+    conclusion: optional(z.string().min(1).max(maxName)),
     event: shown(maxName),
     head_sha: commitOrNothing,
     head_branch: shown(maxName),
@@ -67,7 +67,7 @@ function readWorkflowRun(payload: unknown): Read {
     data: {
       system: 'gitea-actions',
       runId: run.id,
-      status: run.conclusion ? run.conclusion : run.status,
+      status: run.conclusion ?? run.status,
       repository: repository.full_name,
       commit: own ? run.head_sha : null,
       branch: own ? run.head_branch : null,

@@ -61,6 +61,9 @@ const release = z.object({
   }),
 });
 
+const firstName = (...names: (string | null | undefined)[]): string | null =>
+  names.find((name) => typeof name === 'string') ?? null;
+
 /** A push of GitHub, or of a forge that writes as GitHub does. */
 export function readPush(payload: unknown): Read {
   const { ref, before, after, repository, pusher, sender, head_commit, ...flags } = validated(push, payload);
@@ -76,7 +79,7 @@ export function readPush(payload: unknown): Read {
       previousCommit: commitOrNull(before),
       deleted,
       created: flags.created ?? commitOrNull(before) === null,
-      author: pusher?.name ?? pusher?.login ?? sender?.login ?? head_commit?.author?.name ?? null,
+      author: firstName(pusher?.name, pusher?.login, sender?.login, head_commit?.author?.name),
       message: head_commit?.message ?? null,
     },
     time: typeof seconds === 'number' ? isoOf(seconds * 1000) : null,

@@ -42,11 +42,15 @@ export const github: Source = {
   },
 };
 
-/** The JSON of a body: all of it, or the field `payload` of a form. Throws Malformed. */
+/** The JSON of a body: all of it, or the one field of a form. Throws Malformed. */
 function jsonOf({ headers, body }: Delivery): Buffer {
   if (!singleHeader(headers, 'content-type')?.toLowerCase().startsWith(form)) return body;
-  const [payload, ...more] = new URLSearchParams(decodeUtf8(body)).getAll('payload');
-  if (payload === undefined || more.length > 0)
-    throw new SagalineError('Malformed', 'the form must have one field payload');
-  return Buffer.from(payload);
+  // By hand, because a parser of forms would make an object of each of millions of fields.
+  const encoded = /^payload=([^&]*)$/.exec(decodeUtf8(body))?.[1];
+  if (encoded === undefined) throw new SagalineError('Malformed', 'the form must have one field payload');
+  try {
+    return Buffer.from(decodeURIComponent(encoded.replaceAll('+', ' ')));
+  } catch (error) {
+    throw new SagalineError('Malformed', 'the form is not percent-encoded UTF-8', { cause: error });
+  }
 }

@@ -25,7 +25,8 @@ export const gitlab: Source = {
     }
     const token = singleHeader(delivery.headers, 'x-gitlab-token');
     const tokens = secrets.filter((secret) => !isSigningToken(secret));
-    if (token === undefined || !isOneOf(token, tokens))
+    // Node reads each byte of a header as one character.
+    if (token === undefined || !isOneOf(Buffer.from(token, 'latin1').toString(), tokens))
       throw new SagalineError(
         'Unauthenticated',
         'there is neither webhook-signature nor an X-Gitlab-Token that is a secret of this source',

@@ -82,7 +82,17 @@ export function harborContent({ report, ...happening }: HarborHappening): Read {
     const artifact = digest ? `${repository}@${digest}` : `${repository}:${tag ?? 'latest'}`;
     return { kind: 'finding', data: { artifact, ...finding(report) } };
   }
-  return { kind: 'custom', data: happening };
+  const { operator, details } = happening;
+  // Not `repository`, which in a custom event is one of git.
+  const data = {
+    event,
+    image: repository ?? null,
+    tag,
+    digest: digest ?? null,
+    sender: operator ?? null,
+    details: details ?? null,
+  };
+  return { kind: 'custom', data };
 }
 
 const pushed = z.object({

@@ -76,7 +76,14 @@ export function pushedImage(payload: unknown): Read {
 function change(action: string, actor: string | null | undefined, payload: unknown): Read {
   const target = changed.parse(payload);
   const { repository, digest, tag } = target ?? {};
-  const data = { repository, digest: digest ?? null, tag: tagOf(tag), action, actor: actor ?? null };
+  // Not `repository`, which in a custom event is one of git.
+  const data = {
+    event: action,
+    image: repository ?? null,
+    digest: digest ?? null,
+    tag: tagOf(tag),
+    sender: actor ?? null,
+  };
   return { kind: 'custom', data };
 }
 

@@ -7,6 +7,8 @@ import type { RunGlimpse, RunHistories } from '../../ports';
 
 /** Milliseconds after which a query of a closed run counts as unanswered: no worker, or none of its build. */
 const answerMs = 10_000;
+/** The same for an open run, which a worker has in its hands. */
+const openAnswerMs = 2_000;
 
 /** Runs as Temporal's visibility lists them, and as their last event tells them. */
 export class TemporalRunHistories implements RunHistories {
@@ -28,10 +30,14 @@ export class TemporalRunHistories implements RunHistories {
     }
   }
 
+  open({ id, executionId }: RunGlimpse): Promise<RunView | undefined> {
+    return this.asked(id, executionId, openAnswerMs);
+  }
+
   /** What a run says that was cancelled or ended from outside: its worker replays it for that. */
-  private async asked(id: string, executionId: string): Promise<RunView | undefined> {
+  private async asked(id: string, executionId: string, limitMs = answerMs): Promise<RunView | undefined> {
     try {
-      return await this.client.withDeadline(Date.now() + answerMs, () =>
+      return await this.client.withDeadline(Date.now() + limitMs, () =>
         this.client.workflow.getHandle(id, executionId).query<RunView>(queries.state),
       );
     } catch {

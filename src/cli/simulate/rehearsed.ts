@@ -65,7 +65,7 @@ export function runInputOf(
   event: SagalineEvent,
   given: Readonly<Record<string, InputValue>>,
 ): { workflowId: string; input: RunInput } {
-  const match = triggered(pipeline, event);
+  const match = triggered(pipeline, event, { unknown: 'a rehearsal reads no repository' });
   if (!match.matched) throw wrong(`The event does not start ${pipeline.name}: ${match.reason}.`);
   if (event.data['deleted'] === true) throw wrong('The event starts nothing: the ref was deleted.');
   const { content } = configuration;

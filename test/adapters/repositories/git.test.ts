@@ -122,3 +122,44 @@ test('a credential is handed to its own host only, and only for the registered t
   const foreign = JSON.stringify(gitEnvironment('/bin', 'https://evil.example/acme/shop.git', login));
   expect(foreign).not.toContain('Authorization');
 });
+
+describe('changed paths', () => {
+  const changed = (from: string, to: string, sinceMergeBase = false) =>
+    fixture.repositories.changedPaths('acme/shop', { from, to, sinceMergeBase });
+
+  it('are those of added, changed, deleted and moved files, whatever their names', async () => {
+    const names = ['a b.txt', 'line\nbreak', '"quoted"', 'ü.md', '--output=x'];
+    const from = await fixture.commit({ keep: '1', gone: '1', 'old/name': 'moved' });
+    await fixture.git('mv', 'old', 'new');
+    await fixture.git('rm', '-q', 'gone');
+    const to = await fixture.commit(Object.fromEntries(names.map((name) => [name, 'x'])));
+    const wanted = [...names, 'gone', 'old/name', 'new/name'];
+    expect((await changed(from, to))?.sort()).toEqual(wanted.sort());
+    expect(await changed(to, to)).toEqual([]);
+  });
+
+  it('of a branch are those since it left the other one, until it is merged', async () => {
+    await fixture.commit({ a: '1' });
+    await fixture.git('checkout', '-q', '-b', 'topic');
+    const topic = await fixture.commit({ b: '1' });
+    await fixture.git('checkout', '-q', 'main');
+    const main = await fixture.commit({ c: '1' });
+    expect(await changed(main, topic, true)).toEqual(['b']);
+    expect((await changed(main, topic))?.sort()).toEqual(['b', 'c']);
+    await fixture.git('merge', '-q', '--no-edit', 'topic');
+    expect(await changed(await fixture.git('rev-parse', 'HEAD'), topic, true)).toBeUndefined();
+  });
+
+  it('are not known of a commit that is gone, of strangers, and of a change too large to tell', async () => {
+    const first = await fixture.commit({ a: '1' });
+    const many = Object.fromEntries([...Array(3001).keys()].map((at) => [`many/${String(at)}`, '']));
+    const large = await fixture.commit(many);
+    expect(await changed(first, large)).toBeUndefined();
+    expect(await changed('d'.repeat(40), first)).toBeUndefined();
+    expect(await changed(first, 'd'.repeat(40))).toBeUndefined();
+    await fixture.git('checkout', '-q', '--orphan', 'other');
+    const stranger = await fixture.commit({ b: '1' });
+    expect(await changed(first, stranger, true)).toBeUndefined();
+    await expect(changed('HEAD', first)).rejects.toMatchObject({ code: 'Malformed' });
+  });
+});

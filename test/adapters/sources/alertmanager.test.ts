@@ -80,7 +80,9 @@ it.each([
 });
 
 it('keeps as many labels as an event has room for', () => {
-  const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`l${String(at)}`, '\u0001'.repeat(3000)]));
+  const many = Object.fromEntries(
+    Array.from({ length: 500 }, (_, at) => [`l${String(at)}`, '\u0001'.repeat(3000)]),
+  );
   const event = labelled({ ...many, service: 'shop', environment: 'production', odd: 7 });
   expect(event?.data).toMatchObject({ service: 'shop', environment: 'production' });
   expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(maxEventBytes);

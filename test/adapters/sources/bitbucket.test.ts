@@ -79,7 +79,11 @@ describe('a push', () => {
 
   it('in which one change is not understood keeps the others', () => {
     const strange = { new: { ...example.newTip, type: 'bookmark' }, old: null };
-    const readings = readAll(bitbucket, headersOf('repo:push'), example.pushOf(strange, { new: example.newTip }));
+    const readings = readAll(
+      bitbucket,
+      headersOf('repo:push'),
+      example.pushOf(strange, { new: example.newTip }),
+    );
     expect(readings.map(({ problem }) => problem)).toEqual([expect.stringMatching(/^ref: /), null]);
   });
 
@@ -125,9 +129,13 @@ describe('a pull request', () => {
 
   it('takes the whole commit id from a link', () => {
     const links = { html: { href: `https://bitbucket.org/team_name/repo_name/commits/${hash}` } };
-    expect(read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links })).event.data['commit']).toBe(hash);
+    expect(
+      read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links })).event.data['commit'],
+    ).toBe(hash);
     const foreign = { self: { href: `https://bitbucket.org/a/b/commit/${'e'.repeat(40)}` } };
-    expect(read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links: foreign })).problem).not.toBeNull();
+    expect(
+      read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links: foreign })).problem,
+    ).not.toBeNull();
   });
 
   it('with a cut commit id alone is a dead letter that says so', () => {
@@ -182,7 +190,12 @@ describe('of Data Center', () => {
   ])('%s is a pull request that is %s', (name, action) => {
     expect(readHere(name, example.dataCenterPullRequest).event).toMatchObject({
       kind: 'pull_request',
-      data: { repository: 'PROJ/repository', action, commit: 'ef8755f06ee4b28c96a847a95cb8ec8ed6ddd1ca', fork: false },
+      data: {
+        repository: 'PROJ/repository',
+        action,
+        commit: 'ef8755f06ee4b28c96a847a95cb8ec8ed6ddd1ca',
+        fork: false,
+      },
     });
   });
 });

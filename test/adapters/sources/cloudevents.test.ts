@@ -32,3 +32,36 @@ it('takes a schedule of somebody else, and none in the name of the own ones', ()
     event: { kind: 'custom', subject: 'dead-letter' },
   });
 });
+
+describe('an attribute in a header of the HTTP binding', () => {
+  const id = (value: string) => {
+    const headers = {
+      'ce-specversion': '1.0',
+      'ce-id': value,
+      'ce-source': '/a',
+      'ce-type': 'com.example.someevent',
+    };
+    const delivery = { headers, body: Buffer.from(''), receivedAt: '2026-01-01T00:00:00.000Z' };
+    return readCloudEvents('binary', delivery)[0]?.event.deliveryId;
+  };
+
+  it.each([
+    ['Euro%20%E2%82%AC%20%F0%9F%98%80', 'Euro € 😀'],
+    ['%45uro%20%e2%82%ac', 'Euro €'],
+    ['1234-1234-1234', '1234-1234-1234'],
+    ['100%25', '100%'],
+    ['%2541', '%41'],
+    ['"a quoted value"', 'a quoted value'],
+    ['"with \\"quotes\\" and \\\\"', 'with "quotes" and \\'],
+    ['"Euro%20%E2%82%AC"', 'Euro €'],
+    ['100%', '100%'],
+    ['50%-60%', '50%-60%'],
+    ['a"b', 'a"b'],
+  ])('%s is %s', (value, text) => {
+    expect(id(value)).toBe(text);
+  });
+
+  it.each(['%C0%A0', '%E2%82', 'a%FF', '%ED%A0%80'])('%s is refused, being no UTF-8', (value) => {
+    expect(() => id(value)).toThrow(expect.objectContaining({ code: 'Malformed' }));
+  });
+});

@@ -66,17 +66,21 @@ describe('a token in the address', () => {
     }).not.toThrow();
   });
 
-  it.each([[undefined], [{}], [{ token: '' }], [{ token: 'olde' }], [{ token: 'olderr' }], [{ secret: 'older' }]])(
-    'is refused as %j',
-    (query) => {
-      expect(() => {
-        verify(query);
-      }).toThrow(expect.objectContaining({ code: 'Unauthenticated' }));
-      expect(() => {
-        verify({ token: '' }, ['']);
-      }).toThrow(expect.objectContaining({ code: 'Unauthenticated' }));
-    },
-  );
+  it.each([
+    [undefined],
+    [{}],
+    [{ token: '' }],
+    [{ token: 'olde' }],
+    [{ token: 'olderr' }],
+    [{ secret: 'older' }],
+  ])('is refused as %j', (query) => {
+    expect(() => {
+      verify(query);
+    }).toThrow(expect.objectContaining({ code: 'Unauthenticated' }));
+    expect(() => {
+      verify({ token: '' }, ['']);
+    }).toThrow(expect.objectContaining({ code: 'Unauthenticated' }));
+  });
 });
 
 authorized(dockerhub);

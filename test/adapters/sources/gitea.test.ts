@@ -12,7 +12,8 @@ const headersOf = (name: string, vendor = 'gitea') => ({
   'x-github-event': 'something_else',
   'x-github-delivery': 'other',
 });
-const read = (name: string, payload: unknown, vendor?: string) => readOne(gitea, headersOf(name, vendor), payload);
+const read = (name: string, payload: unknown, vendor?: string) =>
+  readOne(gitea, headersOf(name, vendor), payload);
 
 describe('a signature', () => {
   const digits = createHmac('sha256', 'a secret').update('{}').digest('hex');
@@ -33,7 +34,10 @@ describe('a signature', () => {
     ['wrong in the first byte', { 'x-gitea-signature': flipped }],
     ['in upper case', { 'x-gitea-signature': digits.toUpperCase() }],
     ['of SHA-1', { 'x-hub-signature': `sha1=${digits.slice(0, 40)}` }],
-    ['wrong where another is right', { 'x-gitea-signature': flipped, 'x-hub-signature-256': `sha256=${digits}` }],
+    [
+      'wrong where another is right',
+      { 'x-gitea-signature': flipped, 'x-hub-signature-256': `sha256=${digits}` },
+    ],
     ['given twice', { 'x-gitea-signature': [digits, digits] }],
   ])('%s is refused', (_, headers) => {
     expect(verdict(gitea, headers, '{}', ['a secret'])).toBe('Unauthenticated');
@@ -184,7 +188,11 @@ it.each(['issues', 'repository', 'wiki', 'pull_request_approved'])('records %s a
 });
 
 hostile(gitea, [
-  { name: 'push', headers: { ...headersOf('push'), 'x-gitea-signature': 'ab'.repeat(32) }, payload: example.push },
+  {
+    name: 'push',
+    headers: { ...headersOf('push'), 'x-gitea-signature': 'ab'.repeat(32) },
+    payload: example.push,
+  },
   { name: 'pull request', headers: headersOf('pull_request'), payload: example.pullRequest },
   { name: 'create', headers: headersOf('create'), payload: example.createTag },
   { name: 'release', headers: headersOf('release'), payload: example.release },

@@ -34,10 +34,16 @@ const scanned = (report: object) => ({
   },
 });
 const found = { severity: 'High', summary: { total: 5, fixable: 4, summary: { High: 4, Unknown: 1 } } };
-const ended = (scan_status: string) => scanned({ scan_status, severity: '', summary: null, scanner: undefined });
+const ended = (scan_status: string) =>
+  scanned({ scan_status, severity: '', summary: null, scanner: undefined });
 
 /** The events of Harbor's documentation in its own format. */
-const told = (type: string, event_data: object) => ({ type, occur_at: 1680502375, operator: 'auto', event_data });
+const told = (type: string, event_data: object) => ({
+  type,
+  occur_at: 1680502375,
+  operator: 'auto',
+  event_data,
+});
 /** The same as CloudEvents. */
 const cloudEvent = (type: string, data: object) => ({
   specversion: '1.0',
@@ -142,8 +148,11 @@ it.each([
   for (const payload of [told(event, data), cloudEvent(type, data)]) {
     const [reading, ...more] = read(payload);
     expect(more).toEqual([]);
-    expect(reading).toMatchObject({ problem: null, event: { kind: 'custom', data: { event, operator: 'auto' } } });
-    expect(reading?.event.subject).toBe('repository' in data ? 'harbor/alpine' : 'custom');
+    expect(reading).toMatchObject({
+      problem: null,
+      event: { kind: 'custom', data: { event, sender: 'auto' } },
+    });
+    expect(reading?.event.data['image']).toBe('repository' in data ? 'harbor/alpine' : null);
   }
 });
 
@@ -167,7 +176,11 @@ it('takes a secret that stands in the header without a scheme', () => {
 authorized(harbor);
 hostile(harbor, [
   { name: 'a push', headers: {}, payload: told('PUSH_ARTIFACT', { resources: [pushed], repository }) },
-  { name: 'a scan', headers: {}, payload: told('SCANNING_COMPLETED', { resources: [scanned(found)], repository }) },
+  {
+    name: 'a scan',
+    headers: {},
+    payload: told('SCANNING_COMPLETED', { resources: [scanned(found)], repository }),
+  },
   {
     name: 'a CloudEvent',
     headers: {},

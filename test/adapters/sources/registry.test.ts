@@ -70,7 +70,11 @@ it.each([
 });
 
 it('has nothing to record of pulls, mounts and layers', () => {
-  const quiet = [event({ action: 'pull' }), event({ action: 'mount' }, { mediaType: layer }), layerEvent('1')];
+  const quiet = [
+    event({ action: 'pull' }),
+    event({ action: 'mount' }, { mediaType: layer }),
+    layerEvent('1'),
+  ];
   expect(read({ events: quiet })).toEqual([]);
   expect(read({ events: [] })).toEqual([]);
 });
@@ -84,8 +88,12 @@ it('records deletions, by digest and by tag', () => {
     ],
   });
   expect(readings.map(({ event }) => [event.kind, event.subject, event.data])).toEqual([
-    ['custom', 'library/test', expect.objectContaining({ action: 'delete', digest: sha('a'), tag: null })],
-    ['custom', 'library/test', expect.objectContaining({ actor: 'test-actor', digest: null, tag: 'v1' })],
+    [
+      'custom',
+      'custom',
+      expect.objectContaining({ event: 'delete', image: 'library/test', digest: sha('a'), tag: null }),
+    ],
+    ['custom', 'custom', expect.objectContaining({ sender: 'test-actor', digest: null, tag: 'v1' })],
   ]);
 });
 

@@ -28,7 +28,11 @@ export const shortPullRequest = {
       branch: { name: 'branch2' },
       commit: {
         hash: 'd3022fc0ca3d',
-        links: { self: { href: 'https://api.bitbucket.org/2.0/repositories/team_name/repo_name/commit/d3022fc0ca3d' } },
+        links: {
+          self: {
+            href: 'https://api.bitbucket.org/2.0/repositories/team_name/repo_name/commit/d3022fc0ca3d',
+          },
+        },
       },
       repository,
     },

@@ -35,7 +35,12 @@ export const pullRequest = {
     title: 'update',
     merged: false,
     updated_at: '2022-03-09T16:31:06+09:00',
-    base: { label: 'master', ref: 'master', sha: '67b56589a45103f891bdee7c0546e5d40bc02001', repo: repository },
+    base: {
+      label: 'master',
+      ref: 'master',
+      sha: '67b56589a45103f891bdee7c0546e5d40bc02001',
+      repo: repository,
+    },
     head: { label: 'next', ref: 'next', sha: '48e773f892a831faa47c0a160d1b7f0cd369ae2a', repo: repository },
   },
   repository,

@@ -1,0 +1,42 @@
+import type { InboxHistories, RunHistories } from '../ports';
+import type { LedgerDatabase } from './database';
+import type { LedgerEntry } from './entries';
+import { writeRuns } from './follow';
+import { writeEntries } from './write';
+
+/** How far a rebuild has come. */
+export interface Rebuilt {
+  inboxes: number;
+  events: number;
+  runs: number;
+}
+
+/** Events of one transaction. */
+const batchSize = 200;
+
+/**
+ * Writes everything that the histories hold of events and runs since a time (ISO 8601) and that the ledger may miss; what is
+ * there stays. The audit and what is no longer retained cannot be had from histories. Yields after each inbox.
+ */
+export async function* rebuild(
+  database: LedgerDatabase,
+  { inboxes, runs }: { inboxes: InboxHistories; runs: RunHistories },
+  since: string,
+  redact: (entry: LedgerEntry) => LedgerEntry,
+): AsyncIterable<Rebuilt> {
+  const done: Rebuilt = { inboxes: 0, events: 0, runs: 0 };
+  for await (const { project, records } of inboxes.changedSince(since)) {
+    const entries = records
+      .filter(({ event }) => event.receivedAt >= since)
+      .map((record) => redact({ type: 'event', project, record }));
+    for (let at = 0; at < entries.length; at += batchSize) {
+      const batch = entries.slice(at, at + batchSize);
+      await database.use((db) => writeEntries(db, batch));
+      done.events += batch.length;
+    }
+    done.inboxes += 1;
+    yield { ...done };
+  }
+  done.runs = await database.use((db) => writeRuns(db, runs, since));
+  yield { ...done };
+}

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { TemporalRunHistories } from '../src/adapters/workflows/run-histories';
+import type { Settings } from '../src/config';
+import { followInBackground } from '../src/ledger/follow';
+import { statusesOf } from '../src/ledger/run-statuses';
+import { sendInBackground } from '../src/ledger/send-reports';
+import type { Configuration, StatusReporter } from '../src/ports';
+import type { OpenLedger } from '../src/ledger/open';
+
+interface LedgerWorkPorts {
+  configuration: Configuration;
+  openedLedger: OpenLedger | undefined;
+  reporter: StatusReporter;
+}
+
+/** What a worker does for the ledger beside its tasks: following runs, and telling hosts of repositories; none without a ledger. */
+export function startLedgerWork(
+  { configuration, openedLedger, reporter }: LedgerWorkPorts,
+  { publicUrl }: Settings,
+  client: Client,
+  log: Logger,
+): { stop: () => Promise<void> } {
+  if (!openedLedger) return { stop: () => Promise.resolve() };
+  const { database, secrets } = openedLedger;
+  const histories = new TemporalRunHistories(client);
+  const work = [
+    followInBackground(database, histories, statusesOf(configuration, histories, secrets), log),
+    sendInBackground(database, { reporter, configuration, publicUrl, log }),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(work.map((one) => one.stop()));
+    },
+  };
+}

@@ -25,11 +25,13 @@ export async function restoreCache(
   );
   const name = `cache:${repository}:${key}`;
   const digest = await blobs.lookup(name);
-  // A pull request may read a cache but never fill it: what it writes would reach the builds of others.
-  if (digest === undefined) return change.kind === 'pull_request' ? undefined : { name, paths: cache.paths };
+  if (digest === undefined) return mayFill(change) ? { name, paths: cache.paths } : undefined;
   await unpack(blobs, digest, directory);
   return undefined;
 }
+
+/** What a pull request, or a commit that is of no known ref, may read but never fill: it would reach the builds of others. */
+const mayFill = ({ kind, ref }: ShellInput['change']): boolean => kind !== 'pull_request' && ref !== null;
 
 /** Stores what the cache's paths match under its name; the first writer wins. */
 export async function saveCache(

@@ -36,7 +36,8 @@ export function createEmitEvent({
     const id = sha256Hex(`${run}/${step}`);
     const own = ownEvent(input, id);
     const origin = { repository, commit, run, step };
-    const event = { ...cloudEventOf({ id, type, subject, time, data, origin }), subject, time };
+    const content = cloudEventOf({ id, type, subject, time, data, origin });
+    const event = { ...content, subject, time, depth: input.depth + 1 };
     const outgoing = { id, kind: 'event' as const, text: `${type} ${subject}`, event };
     await Promise.all((await sinks.forEvents()).map((sink) => sink.send(outgoing)));
     // Last, so that no pipeline starts because of a step that then fails.

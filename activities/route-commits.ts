@@ -1,6 +1,7 @@
-import { isEventRef, type SagalineEvent } from '../src/domain/event';
+import { type EventKind, isEventRef, type SagalineEvent } from '../src/domain/event';
 import type { Repositories } from '../src/ports';
 import type { RouteItem } from './route';
+import { pipelineFolder } from './route-files';
 
 /** What a run is made of. */
 export interface Commits {
@@ -10,6 +11,8 @@ export interface Commits {
   definition: string;
   /** The ref that the run is of, where only the repository knows it. */
   ref?: string;
+  /** The event names a ref of which nobody knows whether the commit is on it. */
+  refUnproven?: true;
 }
 
 /**
@@ -33,8 +36,45 @@ export async function resolveCommits(
   if (event.kind === 'schedule' && commit === undefined && ref === undefined) {
     return ofDefaultBranch(repositories, repository);
   }
+  if (!definingKinds.includes(event.kind)) return ofReport(repositories, repository, event);
   const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
   return resolved ? { run: resolved, definition: resolved } : { reason: `there is no ref ${ref ?? 'HEAD'}` };
+}
+
+/** Kinds that are changes of the repository itself; others only mention a commit, which may be of anybody. */
+const definingKinds: readonly string[] = [
+  'push',
+  'pull_request',
+  'tag',
+  'infrastructure',
+  'manual',
+  'schedule',
+] satisfies EventKind[];
+
+/**
+ * What another system reports, or a pipeline emits, is handled by the definition of the default branch, on the commit that it
+ * mentions. A ref counts only where that commit is its head.
+ */
+async function ofReport(
+  repositories: Repositories,
+  repository: string,
+  { kind, data }: SagalineEvent,
+): Promise<Commits | { reason: string }> {
+  const branch = await repositories.defaultBranch(repository);
+  if (!branch) return { reason: 'there is no ref HEAD' };
+  const definition = branch.commit;
+  // An image's repository is none of these, and what is about no repository says nothing about the commits of all.
+  if (kind === 'image' || data['repository'] !== repository)
+    return { run: definition, definition, ...('ref' in data && { refUnproven: true }) };
+  const [ref, commit] = [textOf(data['ref']), textOf(data['commit'])];
+  const head = ref === undefined ? undefined : await repositories.head(repository, ref);
+  if (commit === undefined)
+    return ref !== undefined && head === undefined
+      ? { reason: `there is no ref ${ref}` }
+      : { run: head ?? definition, definition };
+  // Read only to know that the commit is there, so that no run begins without one.
+  await repositories.files(repository, commit, pipelineFolder);
+  return { run: commit, definition, ...(ref !== undefined && head !== commit && { refUnproven: true }) };
 }
 
 async function ofFork(

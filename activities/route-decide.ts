@@ -1,6 +1,6 @@
 import type { PlatformConfiguration } from '../src/domain/configuration';
 import { SagalineError } from '../src/domain/errors';
-import type { Decision } from '../src/domain/event';
+import type { Decision, SagalineEvent } from '../src/domain/event';
 import { publicEventId } from '../src/domain/event-id';
 import type { Plan } from '../src/domain/expand';
 import { inboxId } from '../src/domain/identity';
@@ -10,15 +10,16 @@ import type { Pipeline } from '../src/domain/pipeline';
 import type { PipelineFile } from '../src/domain/pipeline-file';
 import type { ChangedPaths } from '../src/domain/trigger-filters';
 import { namedPipeline, triggered } from '../src/domain/triggers';
+import type { RunInput } from '../src/domain/run';
 import type { Workflows } from '../src/ports';
+import type { Commits } from './route-commits';
 import type { RouteItem } from './route';
 
 /** What is known when the pipelines of one repository are decided on. */
 export interface Candidates {
   project: string;
   repository: string;
-  /** The commit that a run builds. */
-  commit: string;
+  commits: Commits;
   files: PipelineFile[];
   changed: ChangedPaths;
   configuration: PlatformConfiguration;
@@ -64,7 +65,7 @@ function concerned(files: PipelineFile[], name: string | undefined): (PipelineFi
 async function decide(
   workflows: Workflows,
   { event, order }: RouteItem,
-  { project, repository, commit, changed, configuration }: Candidates,
+  { project, repository, commits, changed, configuration }: Candidates,
   { pipeline, plan }: { pipeline: Pipeline; plan: Plan },
 ): Promise<Decision> {
   const match = triggered(pipeline, event, changed);
@@ -73,12 +74,37 @@ async function decide(
   if (unknown.length > 0) return nothing(unknown.join('; '), pipeline.name);
   const inputs = inputsOf(pipeline, event.kind === 'manual' ? event.data['inputs'] : undefined);
   if ('fault' in inputs) return nothing(inputs.fault, pipeline.name);
+  const admission = admissionOf(event, repository, configuration);
+  if (typeof admission === 'string') return nothing(admission, pipeline.name);
   const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
   const runId = await workflows.startRun({
-    ...{ project, repository, commit, event, eventId, order, pipeline: plan, version: 2 },
+    ...{ project, repository, commit: commits.run, event, eventId, order, pipeline: plan, version: 2 },
     inputs: inputs.values,
+    ...(commits.refUnproven && { refUnproven: true }),
+    ...admission,
   });
   return { pipeline: pipeline.name, ...match, runId };
+}
+
+/** What a run of a fork's pull request waits for, as sagaline.yaml says; or why there is none. */
+function admissionOf(
+  { kind, data }: SagalineEvent,
+  repository: string,
+  { repositories, services }: PlatformConfiguration,
+): Pick<RunInput, 'fork'> | string {
+  if (kind !== 'pull_request' || data['fork'] !== true) return {};
+  switch (repositories.find(({ name }) => name === repository)?.forks) {
+    case 'run':
+      return {};
+    case 'ignore':
+      return 'a pull request of a fork, which sagaline.yaml ignores for this repository';
+    default: {
+      const owners = services.flatMap((service) =>
+        service.repository === repository && service.owner !== undefined ? [service.owner] : [],
+      );
+      return { fork: { teams: [...new Set(owners)] } };
+    }
+  }
 }
 
 /** Nobody gives inputs with an event that was not sent by hand: then the defaults count. */

@@ -101,7 +101,7 @@ async function decisionsOfRepository(
     const files = await readPipelines(ports, repository, commits.definition);
     const configuration = await ports.configuration.current();
     const changed = await changedPathsOf(ports.repositories, item.event, repository, commits, files);
-    const found = { project, repository, commit: commits.run, files, changed, configuration };
+    const found = { project, repository, commits, files, changed, configuration };
     reportFaults(ports.ledger, item.event, commits.definition, found);
     const event = withRef(item.event, commits);
     const decisions = await decideFiles(ports.workflows, { ...item, event }, found);

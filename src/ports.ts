@@ -133,7 +133,14 @@ export interface Outgoing {
   kind: 'message' | 'event' | 'alert';
   text: string;
   /** CloudEvents type, subject and data; absent for a plain message. */
-  event?: { type: string; subject: string; time: string; data: Record<string, unknown> };
+  event?: {
+    type: string;
+    subject: string;
+    time: string;
+    data: Record<string, unknown>;
+    /** How many events of the platform's own led to it, itself included. */
+    depth: number;
+  };
 }
 
 /** Where messages go; throws CallFailed when it was not taken. */

@@ -43,7 +43,9 @@ export function createApprovals(input: RunInput, board: Board): Approvals {
       const found = addressed(request);
       found.approved.push(request.actor);
       const { id, approved, count } = found;
-      board.step(id, 'waiting', `approved by ${approved.join(', ')} (${approved.length} of ${count})`);
+      // A step may have the name of what the run itself asks, and must not change by this.
+      if (board.states()[id] === 'waiting')
+        board.step(id, 'waiting', `approved by ${approved.join(', ')} (${approved.length} of ${count})`);
       return board.view();
     },
     { validator },

@@ -3,7 +3,7 @@ import type { Plan } from '../src/domain/expand';
 import { groupId, laneId } from '../src/domain/identity';
 import type { EntityRef, Grant, GroupRule } from '../src/domain/lane';
 import type { LaneRef, Release } from '../src/domain/release';
-import type { RunInput } from '../src/domain/run';
+import { refOf, type RunInput } from '../src/domain/run';
 import { quick } from './activities';
 import { createAnswers } from './answers';
 import type { Board } from './board';
@@ -27,8 +27,6 @@ export interface Claims {
 
 const idOf = (entity: EntityRef) =>
   entity.kind === 'lane' ? laneId(entity.lane) : groupId(entity.project, entity.group);
-
-const text = (value: unknown) => (typeof value === 'string' ? value : null);
 
 /**
  * Time in ms until a turn is asked for again: an entity that was terminated forgets who waits. It grows, so that a run
@@ -99,15 +97,13 @@ export function createClaims(input: RunInput, board: Board): Claims {
 }
 
 /** Who asks, and for what. */
-function asking(
-  { event, order, commit, repository, pipeline }: RunInput,
-  execution: { workflowId: string; runId: string },
-) {
+function asking(input: RunInput, execution: { workflowId: string; runId: string }) {
+  const { event, order, commit, repository, pipeline } = input;
   return {
     holder: { ...execution, subject: `${repository}:${event.subject}`, order, commit },
     change: {
       repository,
-      ref: event.kind === 'pull_request' ? null : text(event.data['ref']),
+      ref: event.kind === 'pull_request' ? null : refOf(input),
       pipeline: pipeline.name,
       kind: event.kind,
     },

@@ -7,6 +7,7 @@ import {
   setWorkflowOptions,
 } from '@temporalio/workflow';
 import type { RunInput, RunStatus, RunView } from '../src/domain/run';
+import { admitted } from './admission';
 import { alert } from './alert';
 import { createApprovals } from './approvals';
 import { type Board, createBoard } from './board';
@@ -45,6 +46,7 @@ export async function run(input: RunInput): Promise<RunView> {
   acceptDecisions(board, context.canaries);
   try {
     const execute = createSteps({ context, board, saga, claims, approvals, begun: yielding.begun });
+    await admitted(input, board, approvals);
     const { concurrency } = input.pipeline;
     if (concurrency) await claims.group(context.group(concurrency.group), concurrency);
     await executeDag(input.pipeline, board, {

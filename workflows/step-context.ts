@@ -3,7 +3,7 @@ import { type ExpressionContext, holds, interpolate } from '../src/domain/expres
 import type { PlannedStep } from '../src/domain/expand';
 import type { Inputs } from '../src/domain/inputs';
 import { artifactSources } from '../src/domain/plan';
-import type { RunInput, StepOutput } from '../src/domain/run';
+import { refOf, type RunInput, type StepOutput } from '../src/domain/run';
 import type { Board } from './board';
 import { createNames } from './names';
 
@@ -15,7 +15,7 @@ export interface StepContext {
   input: RunInput;
   /** The run's id. */
   run: string;
-  /** The ref that the event is about; null where it names none. */
+  /** The ref that the run acts for; null where there is none. */
   ref: string | null;
   /** Results of the steps by their id in the plan. */
   outputs: Record<string, StepOutput>;
@@ -79,7 +79,7 @@ export function createStepContext(input: RunInput, board: Board): StepContext {
   return {
     input,
     run,
-    ref: typeof event.data['ref'] === 'string' ? event.data['ref'] : null,
+    ref: refOf(input),
     outputs,
     canaries: new Map(),
     isAlone: () =>

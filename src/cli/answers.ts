@@ -87,6 +87,7 @@ export const eventListSchema = z.looseObject({
 
 /** Answer of what routes an event. */
 export const acceptedEventSchema = z.looseObject({ id: z.string() });
+export const acceptedEventsSchema = z.union([acceptedEventSchema, z.array(acceptedEventSchema)]);
 
 /** Answer of `GET /audit`. */
 export const auditListSchema = z.looseObject({

@@ -6,6 +6,8 @@ export const configurationDescriptions: Readonly<Record<string, string>> = {
   'repositories.name': 'owner/name, as events call it.',
   'repositories.url': 'Where it is fetched from, whatever an event says.',
   'repositories.credential': 'Name under `credentials`.',
+  'repositories.forks':
+    'What becomes of pull requests from forks: a run waits until somebody agrees, runs at once, or is not started.',
   'repositories.report': 'Where the host of the repository is told what becomes of its commits.',
   'repositories.report.kind': 'What the host is.',
   'repositories.report.url': 'Base of its API, such as https://api.github.com or https://git.example/api/v4.',

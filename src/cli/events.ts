@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander';
 import { eventKinds } from '../domain/event';
-import { acceptedEventSchema, type EventAnswer, eventListSchema, eventSchema } from './answers';
+import {
+  acceptedEventSchema,
+  acceptedEventsSchema,
+  type EventAnswer,
+  eventListSchema,
+  eventSchema,
+} from './answers';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
 import { columns, plain } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
@@ -45,7 +51,7 @@ const withPage = (command: Command): Command =>
     .option('--limit <number>', 'events to show, at most 100 (default: 50)')
     .option('--cursor <text>', 'go on where an earlier list ended');
 
-/** `sagaline events list|show|why|replay` and `sagaline dead-letters list`. */
+/** `sagaline events list|show|why|replay` and `sagaline dead-letters list|replay`. */
 export function addEvents(program: Command, terminal: Terminal): void {
   const events = program.command('events').description('what was accepted, and what became of it');
   events.addHelpText('after', '\nExample:\n  sagaline events list --matched false');
@@ -83,6 +89,13 @@ export function addEvents(program: Command, terminal: Terminal): void {
     .description('dead letters with their reasons, newest first')
     .addHelpText('after', '\nExample:\n  sagaline dead-letters list --source github')
     .action((options: ListOptions) => list('/dead-letters', options, terminal));
+  withGateway(letters.command('replay'))
+    .description('read a dead letter once more, by the rules of now')
+    .argument('<event>', 'id of the dead letter')
+    .requiredOption('--reason <text>', 'why, for those who read it later')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', '\nExample:\n  sagaline dead-letters replay evt_aW5ib3g --reason "upgraded"')
+    .action((id: string, options: ShowOptions & { reason: string }) => readAgain(id, options, terminal));
 }
 
 function queryOf(path: string, options: ListOptions): string {
@@ -178,6 +191,17 @@ async function replay(id: string | undefined, options: ReplayOptions, terminal: 
       );
   }
   if (options.json === true) printJson(terminal, { replayed });
+}
+
+async function readAgain(
+  id: string,
+  { reason, json, ...options }: ShowOptions & { reason: string },
+  terminal: Terminal,
+): Promise<void> {
+  const path = `/dead-letters/${encodeURIComponent(id)}/replay`;
+  const answer = await openControl(options, terminal).post(path, { reason }, acceptedEventsSchema);
+  if (json === true) printJson(terminal, answer);
+  else for (const event of [answer].flat()) print(terminal, `${id} was understood: ${event.id}`);
 }
 
 /** Every event that fits, in the order in which they came. */

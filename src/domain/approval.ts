@@ -7,13 +7,15 @@ export type Approval = Pick<ApprovalRequest, 'actor' | 'teams'> &
 
 /** Something that waits for people to approve it. */
 export interface OpenApproval {
-  /** Id of the step, or `freeze`. */
+  /** Id of the step, `freeze` or `fork`. */
   id: string;
   /** Teams whose members may decide. */
   teams: string[];
   /** People who must approve. */
   count: number;
   authorMayApprove: boolean;
+  /** Whether everybody may decide who may act on runs at all. */
+  anybody?: true;
   /** Who has approved so far. */
   approved: string[];
 }
@@ -27,7 +29,7 @@ export function judgeApproval(
   const isMember = person.teams.includes('*')
     ? open.teams.length > 0
     : open.teams.some((team) => person.teams.includes(team));
-  if (!isMember) {
+  if (!isMember && open.anybody === undefined) {
     const who = open.teams.length > 0 ? `members of ${open.teams.join(', ')}` : 'nobody';
     return { code: 'NotAllowed', reason: `${who} may decide on ${open.id}, ${person.actor} is none of them` };
   }

@@ -19,6 +19,8 @@ const repositorySchema = z.strictObject({
   name: repositoryName,
   url: z.string().min(1).max(2048),
   credential: z.string().optional(),
+  /** What becomes of pull requests from forks, whose code anybody may have written. */
+  forks: z.enum(['approve', 'run', 'ignore']).default('approve'),
   /** Where the host of the repository is told what becomes of its commits. */
   report: z
     .strictObject({

@@ -26,7 +26,7 @@ export type CanaryDecisionRequest = z.infer<typeof canaryDecisionSchema>;
 export const rollbackSchema = z.strictObject({ release: z.string(), reason, actor });
 export type RollbackRequest = z.infer<typeof rollbackSchema>;
 
-/** What a person says about an approval that waits, or about a freeze that holds the run (`step: freeze`). */
+/** What a person says about an approval that waits, a freeze that holds the run (`step: freeze`), or a fork's commit (`step: fork`). */
 export const approvalSchema = z.strictObject({
   /** The approval step; may be left out where only one thing waits. */
   step: z.string().optional(),

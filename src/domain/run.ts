@@ -34,8 +34,18 @@ export interface RunInput {
   /** Absent in runs that 0.1.0 started: they keep to the order of commands that their histories hold. */
   version?: 2;
   inputs?: Inputs;
+  /** The event names a ref that nobody proved its commit to be on: the run counts as one without a ref. */
+  refUnproven?: true;
+  /** The commit is of a fork's pull request: nothing begins until a member of one of these teams, or anybody where none is named, agrees. */
+  fork?: { teams: string[] };
   /** What a `retry` keeps of the run before it. */
   resume?: { of: string; outputs: Record<string, StepOutput> };
+}
+
+/** The ref that a run may act for; null where its event names none, or none that was proven. */
+export function refOf({ event, refUnproven }: Pick<RunInput, 'event' | 'refUnproven'>): string | null {
+  const { ref } = event.data;
+  return refUnproven === undefined && typeof ref === 'string' ? ref : null;
 }
 
 /** What later steps may read of an earlier one in `${steps.<id>...}`. */

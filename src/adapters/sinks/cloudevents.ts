@@ -1,5 +1,6 @@
 import { ownSource } from '../../domain/cdevents';
 import type { SinkSettings } from '../../domain/configuration';
+import { depthAttribute } from '../../domain/own-sources';
 import type { Outgoing, Sink } from '../../ports';
 import { post, type SinkOptions } from './post';
 
@@ -17,7 +18,7 @@ export class CloudEventsSink implements Sink {
       id,
       source: ownSource,
       type: event?.type ?? `dev.sagaline.${kind}`,
-      ...(event && { subject: event.subject, time: event.time }),
+      ...(event && { subject: event.subject, time: event.time, [depthAttribute]: event.depth }),
       datacontenttype: 'application/json',
       data: event?.data ?? { text },
     };

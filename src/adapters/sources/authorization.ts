@@ -12,7 +12,7 @@ export function requireAuthorization(headers: Headers, secrets: readonly string[
 
 /** Whether one of the texts is a secret; an empty one never is. */
 export const isSecret = (given: readonly string[], secrets: readonly string[]): boolean =>
-  given.some((text) => isOneOf(text, secrets));
+  given.some((text) => text !== '' && isOneOf(text, secrets));
 
 /** What Authorization may hold a secret as: bearer token or password. */
 export function credentials(headers: Headers): string[] {

@@ -64,7 +64,7 @@ export function readListed<T>(
     const problem = `the delivery tells of ${String(listed.length)} happenings: the first ${String(maxHappenings)} are read, these not`;
     readings.push(deadLetter(envelope(digest(text), maxHappenings), name, problem, text));
   }
-  return readings;
+  return [...new Map(readings.map((reading) => [reading.event.key, reading])).values()];
 }
 
 const textOf = (happening: unknown): Buffer =>

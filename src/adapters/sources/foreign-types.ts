@@ -20,7 +20,7 @@ export interface ForeignEvent {
  * says too little, its type and data as they are. Throws NotUnderstood for what the platform says itself.
  */
 export function foreignContent({ source, type, subject, data }: ForeignEvent): Read {
-  if (source === 'x') {
+  if (source === ownSource) {
     const detail = `source: ${source} is the platform's own: taken back, what it says could start what makes it say so again`;
     throw new SagalineError('NotUnderstood', detail);
   }

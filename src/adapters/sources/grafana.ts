@@ -47,7 +47,7 @@ function requireSignature({ headers, body, receivedAt }: Delivery, secrets: read
     throw refused('X-Grafana-Alerting-Signature is not of a secret of this source');
   if (time === undefined) return;
   const apart = Math.abs(new Date(receivedAt).getTime() / 1000 - Number(time));
-  if (!/^\d{1,12}$/.test(time) ) {
+  if (!/^\d{1,12}$/.test(time) || apart > toleranceSeconds) {
     throw refused(
       `X-Grafana-Alerting-Timestamp is more than ${String(toleranceSeconds)} s from the time here`,
     );

@@ -32,7 +32,7 @@ export interface Reading {
 }
 
 /** UTF-8 bytes of a dead letter's body that are kept. */
-const maxBodyBytes = 8 * 1024;
+export const maxBodyBytes = 8 * 1024;
 
 /** An event of that kind. Throws NotUnderstood, naming the fields, when its data is not valid or too large. */
 export function understood(envelope: Envelope, kind: EventKind, data: unknown): Reading {
@@ -55,7 +55,12 @@ export function deadLetter(envelope: Envelope, eventName: string, problem: strin
     .subarray(0, maxBodyBytes)
     .toString('utf8')
     .replace(/\p{Cc}/gu, ' ');
-  const data = { problem: cut(problem, 4096), eventName: cut(eventName, 256), body: cut(text, maxBodyBytes) };
+  const data = {
+    problem: cut(problem, 4096),
+    eventName: cut(eventName, 256),
+    body: cut(text, maxBodyBytes),
+    complete: body.length <= maxBodyBytes,
+  };
   return {
     event: assembled(envelope, 'custom', deadLetterSubject, validated(eventSchema.shape.data, clean(data))),
     problem: data.problem,

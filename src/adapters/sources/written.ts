@@ -67,7 +67,7 @@ const given = ({ headers, query = {}, body, receivedAt }: Delivery): SourceDeliv
 /** Nothing of an error is told: whoever sends is not known yet. */
 async function isProved(verify: () => unknown): Promise<boolean> {
   try {
-    return Boolean(await inTime(verify));
+    return (await inTime(verify)) === true;
   } catch {
     return false;
   }
@@ -80,7 +80,7 @@ async function listOf(normalise: () => unknown, secrets: string[]): Promise<() =
   };
   try {
     const text = (JSON.stringify(await inTime(normalise)) as string | undefined) ?? 'null';
-    const events = JSON.parse(text) as unknown;
+    const events = JSON.parse(redacted(text, secrets)) as unknown;
     return Array.isArray(events) ? () => events as unknown[] : refused('must return a list of events');
   } catch (error) {
     return refused(`failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -11,12 +11,11 @@ const documented = z.strictObject({
 
 let host: Awaited<ReturnType<typeof startHost>>;
 beforeAll(async () => {
-  host = await startHost('gitea', '/api/v1', ({ method, url, headers, body }, response) => {
+  host = await startHost('gitea', '/api/v1', ({ method, url, headers, body }) => {
     if (method !== 'POST' || url !== `/api/v1/repos/acme/shop/statuses/${commit}`)
-      return answered(response, 404, { message: 'not found' });
-    if (headers['authorization'] !== `token ${token}`)
-      return answered(response, 401, { message: 'token is required' });
-    return answered(response, documented.safeParse(JSON.parse(body)).success ? 201 : 422, {});
+      return answered(404, { message: 'not found' });
+    if (headers['authorization'] !== `token ${token}`) return answered(401, { message: 'token is required' });
+    return answered(documented.safeParse(JSON.parse(body)).success ? 201 : 422, {});
   });
 });
 afterAll(() => host.close());

@@ -11,13 +11,13 @@ const documented = z.strictObject({
 
 let host: Awaited<ReturnType<typeof startHost>>;
 beforeAll(async () => {
-  host = await startHost('github', '/api/v3', ({ method, url, headers, body }, response) => {
+  host = await startHost('github', '/api/v3', ({ method, url, headers, body }) => {
     if (method !== 'POST' || url !== `/api/v3/repos/acme/shop/statuses/${commit}`)
-      return answered(response, 404, { message: 'Not Found' });
+      return answered(404, { message: 'Not Found' });
     if (headers['authorization'] !== `Bearer ${token}` || headers['user-agent'] === undefined)
-      return answered(response, 401, { message: 'Bad credentials' });
+      return answered(401, { message: 'Bad credentials' });
     const parsed = documented.safeParse(JSON.parse(body));
-    return answered(response, parsed.success ? 201 : 422, { message: parsed.error?.message });
+    return answered(parsed.success ? 201 : 422, { message: parsed.error?.message });
   });
 });
 afterAll(() => host.close());

@@ -20,23 +20,22 @@ const events: Record<string, string> = {
 let shown: string | undefined;
 let host: Awaited<ReturnType<typeof startHost>>;
 beforeAll(async () => {
-  host = await startHost('gitlab', '/api/v4', ({ method, url, headers, body }, response) => {
+  host = await startHost('gitlab', '/api/v4', ({ method, url, headers, body }) => {
     const paths = ['acme%2Fshop', 'acme%2Fgroup%2Fweb'].map(
       (project) => `/api/v4/projects/${project}/statuses/${commit}`,
     );
-    if (method !== 'POST' || !paths.includes(url))
-      return answered(response, 404, { message: '404 Project Not Found' });
-    if (headers['private-token'] !== token) return answered(response, 401, { message: '401 Unauthorized' });
+    if (method !== 'POST' || !paths.includes(url)) return answered(404, { message: '404 Project Not Found' });
+    if (headers['private-token'] !== token) return answered(401, { message: '401 Unauthorized' });
     const parsed = documented.safeParse(JSON.parse(body));
-    if (!parsed.success) return answered(response, 400, { message: parsed.error.message });
+    if (!parsed.success) return answered(400, { message: parsed.error.message });
     const { state } = parsed.data;
     const event = events[state] ?? '';
     const message = `Cannot transition status via :${event} from :${String(shown)} (Reason(s): Status cannot transition via "${event}")`;
-    if (shown === state) return answered(response, 400, { message });
+    if (shown === state) return answered(400, { message });
     // A run that was over cannot be run again under the same id.
-    if (shown === 'success' && state === 'canceled') return answered(response, 400, { message });
+    if (shown === 'success' && state === 'canceled') return answered(400, { message });
     shown = state;
-    return answered(response, 201, { status: state });
+    return answered(201, { status: state });
   });
 });
 beforeEach(() => {

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { NodeHttpClient } from '../../../src/adapters/http/client';
 import { ConfiguredReporter } from '../../../src/adapters/reporters';
 import { parseConfiguration } from '../../../src/domain/configuration-file';
@@ -17,13 +16,18 @@ export const status: ReportedStatus = {
   url: 'https://sagaline.example/runs/1',
 };
 
+export interface Answer {
+  code: number;
+  body: string;
+}
+
 /** A host of repositories that answers as told, and the reporter for it; `base` is the path of its API. */
-export async function startHost(
-  kind: string,
-  base: string,
-  answer: (asked: Asked, response: ServerResponse) => void,
-) {
-  const server = await startServer((_, response) => answer(server.asked.at(-1)!, response));
+export async function startHost(kind: string, base: string, answer: (asked: Asked) => Answer) {
+  const server = await startServer((_, response) => {
+    const { code, body } = answer(server.asked.at(-1)!);
+    // Only an answer of 3xx gives it a meaning.
+    response.writeHead(code, { location: 'http://127.0.0.1:1/' }).end(body);
+  });
   const text = (allow: string) => `apiVersion: sagaline/v1
 network: { allow: [${allow}] }
 repositories:
@@ -52,7 +56,5 @@ credentials: [{ name: bot, host: "127.0.0.1:${String(server.port)}", secret: "\$
   };
 }
 
-/** Answers with JSON. */
-export function answered(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
+/** An answer in JSON. */
+export const answered = (code: number, body: unknown): Answer => ({ code, body: JSON.stringify(body) });

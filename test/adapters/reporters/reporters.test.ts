@@ -1,22 +1,22 @@
+import { SagalineError } from '../../../src/domain/errors';
 import { commit, startHost, token } from './host';
 
 let answer: { code: number; body: string };
 let host: Awaited<ReturnType<typeof startHost>>;
 beforeAll(async () => {
-  host = await startHost('github', '', (_, response) => {
-    response.writeHead(answer.code, { location: 'http://127.0.0.1:1/' }).end(answer.body);
-  });
+  host = await startHost('github', '', () => answer);
 });
 afterAll(() => host.close());
 
 const refused = async (code: number, body: string) => {
   answer = { code, body };
-  const error: { code: string; detail: string; stack: string } = await host
-    .report()
-    .catch((e: unknown) => e as never);
+  const error = await host.report().then(
+    () => new Error('taken'),
+    (failure: unknown) => failure as SagalineError,
+  );
   expect(JSON.stringify([error, error.stack])).not.toContain(token);
-  expect(error.code).toBe('CallFailed');
-  return error.detail;
+  expect(error).toMatchObject({ code: 'CallFailed' });
+  return error instanceof SagalineError ? error.detail : '';
 };
 
 test('a repository that nobody is to be told of is NotFound', async () => {

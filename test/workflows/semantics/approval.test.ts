@@ -165,3 +165,66 @@ test('freeze-over: the freeze ends', () => {
     },
   );
 });
+
+describe('the commit of a fork', () => {
+  const fork = { steps: [shell('build')], input: { fork: { teams: ['team-a'] } } };
+  const isHeld = (run: Actor) => run.until(({ status }) => status === 'waiting');
+
+  test('fork-approve: approve `fork` by a team that owns a service of the repository', () =>
+    stage.play(fork, async (run) => {
+      const { reason } = await isHeld(run);
+      expect(reason).toBe('the commit is of a fork: waits for `approve` of step fork by a person of team-a');
+      expect(await refusalOf(run.approve({ teams: ['team-b'] }))).toBe('NotAllowed');
+      expect(await refusalOf(run.approve({ actor: 'ada' }))).toBe('NotAllowed');
+      expect(stepsOf(await run.view())).toEqual(['build pending']);
+      expect(run.world.log).toEqual([]);
+      await run.approve({ step: 'fork' });
+      expect(await run.end()).toMatchObject({ status: 'succeeded', reason: null });
+    }));
+
+  test('fork-anybody: approve `fork` by anybody, where no service of the repository has an owner', () =>
+    stage.play({ ...fork, input: { fork: { teams: [] } } }, async (run) => {
+      await isHeld(run);
+      expect(await refusalOf(run.approve({ teams: [], actor: 'ada' }))).toBe('NotAllowed');
+      await run.approve({ teams: [] });
+      expect((await run.end()).status).toBe('succeeded');
+    }));
+
+  test('fork-reject: reject `fork`', () =>
+    stage.play(fork, async (run) => {
+      await isHeld(run);
+      await run.reject({ step: 'fork' });
+      const end = await run.end();
+      expect([end.status, end.reason, ...stepsOf(end)]).toEqual([
+        'failed',
+        'refused by ann: seen',
+        'build pending',
+      ]);
+    }));
+
+  test('fork-cancel: cancel while the commit of a fork waits', () =>
+    stage.play(fork, async (run) => {
+      await isHeld(run);
+      await run.handle.cancel();
+      expect([(await run.end()).status, ...run.world.log]).toEqual(['cancelled']);
+    }));
+
+  test('fork-retry: a run of a fork is retried', () =>
+    stage.play(fork, async (run) => {
+      await isHeld(run);
+      await run.reject();
+      await run.end();
+      await run.retry(async (again) => {
+        await isHeld(again);
+        await again.approve();
+        expect((await again.end()).status).toBe('succeeded');
+      });
+    }));
+
+  test('a step that is called fork is not taken for it', () =>
+    stage.play({ ...fork, steps: [shell('fork')] }, async (run) => {
+      await isHeld(run);
+      await run.approve();
+      expect((await run.end()).status).toBe('succeeded');
+    }));
+});

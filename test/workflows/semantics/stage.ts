@@ -11,6 +11,8 @@ export interface Play extends Script {
   steps: object[];
   /** Other fields of the pipeline, such as `concurrency`. */
   pipeline?: object;
+  /** Other fields of the run's input. */
+  input?: Partial<RunInput>;
   activities?: Partial<World['activities']>;
 }
 
@@ -45,14 +47,14 @@ export function useStage() {
   return {
     harness: () => harness,
     play(
-      { steps, pipeline, activities, ...script }: Play,
+      { steps, pipeline, input: more, activities, ...script }: Play,
       use: (run: Actor) => Promise<void>,
     ): Promise<void> {
       const parsed = pipelineSchema.parse({
         ...{ apiVersion: 'sagaline/v1', name: 'deliver', on: [{ event: 'push' }], steps },
         ...pipeline,
       });
-      const input: RunInput = { ...runInput(parsed), version: 2 };
+      const input: RunInput = { ...runInput(parsed), version: 2, ...more };
       input.event.data['author'] = 'ada';
       return harness.withWorker(
         { stable: earlierRelease, ...script },

@@ -41,7 +41,10 @@ export function createRaiseAlert(
       id,
       kind: 'alert',
       text,
-      event: { type: 'dev.sagaline.alert', subject: event.subject, time, data: event.data },
+      event: {
+        ...{ type: 'dev.sagaline.alert', subject: event.subject, time, data: event.data },
+        depth: (input.depth ?? 0) + 1,
+      },
     };
     const { log, cancellationSignal } = Context.current();
     const told = await Promise.allSettled(

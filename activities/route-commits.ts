@@ -37,8 +37,18 @@ export async function resolveCommits(
     return ofDefaultBranch(repositories, repository);
   }
   if (!definingKinds.includes(event.kind)) return ofReport(repositories, repository, event);
-  const resolved = commit ?? (await repositories.head(repository, ref ?? 'HEAD'));
-  return resolved ? { run: resolved, definition: resolved } : { reason: `there is no ref ${ref ?? 'HEAD'}` };
+  return commit === undefined
+    ? ofRef(repositories, repository, ref ?? 'HEAD')
+    : { run: commit, definition: commit };
+}
+
+async function ofRef(
+  repositories: Repositories,
+  repository: string,
+  ref: string,
+): Promise<Commits | { reason: string }> {
+  const head = await repositories.head(repository, ref);
+  return head ? { run: head, definition: head } : { reason: `there is no ref ${ref}` };
 }
 
 /** Kinds that are changes of the repository itself; others only mention a commit, which may be of anybody. */

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { TemporalRunHistories } from '../src/adapters/workflows/run-histories';
 import type { Settings } from '../src/config';
 import { followInBackground } from '../src/ledger/follow';
+import { maskedRuns } from '../src/ledger/masked-runs';
+import { forgetInBackground } from '../src/ledger/retention';
 import { statusesOf } from '../src/ledger/run-statuses';
 import { sendInBackground } from '../src/ledger/send-reports';
 import type { Configuration, StatusReporter } from '../src/ports';
@@ -14,7 +16,7 @@ interface LedgerWorkPorts {
   reporter: StatusReporter;
 }
 
-/** What a worker does for the ledger beside its tasks: following runs, and telling hosts of repositories; none without a ledger. */
+/** What a worker does for the ledger beside its tasks: following runs, removing what is too old, and telling hosts of repositories; none without a ledger. */
 export function startLedgerWork(
   { configuration, openedLedger, reporter }: LedgerWorkPorts,
   { publicUrl }: Settings,
@@ -23,9 +25,10 @@ export function startLedgerWork(
 ): { stop: () => Promise<void> } {
   if (!openedLedger) return { stop: () => Promise.resolve() };
   const { database, secrets } = openedLedger;
-  const histories = new TemporalRunHistories(client);
+  const histories = maskedRuns(new TemporalRunHistories(client), secrets);
   const work = [
     followInBackground(database, histories, statusesOf(configuration, histories, secrets), log),
+    forgetInBackground(database, configuration, log),
     sendInBackground(database, { reporter, configuration, publicUrl, log }),
   ];
   return {

@@ -40,12 +40,11 @@ export function createApprovals(input: RunInput, board: Board): Approvals {
   setHandler(
     approveUpdate,
     (request) => {
-      const found = addressed(request);
-      found.approved.push(request.actor);
-      const { id, approved, count } = found;
+      const { id, approved, count } = addressed(request);
+      approved.push(request.actor);
+      const detail = `approved by ${approved.join(', ')} (${approved.length} of ${count})`;
       // A step may have the name of what the run itself asks, and must not change by this.
-      if (board.states()[id] === 'waiting')
-        board.step(id, 'waiting', `approved by ${approved.join(', ')} (${approved.length} of ${count})`);
+      if (board.states()[id] === 'waiting') board.step(id, 'waiting', detail);
       return board.view();
     },
     { validator },

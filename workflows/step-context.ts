@@ -49,7 +49,7 @@ const marked = {
 };
 
 export function createStepContext(input: RunInput, board: Board): StepContext {
-  const { pipeline: plan, event, resume } = input;
+  const { pipeline: plan, resume } = input;
   const run = workflowInfo().workflowId;
   const outputs: Record<string, StepOutput> = { ...resume?.outputs };
   const { namesFor, inputsOf } = createNames(input, run, outputs, board);

@@ -7,6 +7,7 @@ import {
   eventListSchema,
   eventSchema,
 } from './answers';
+import { addMissing } from './events-missing';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
 import { columns, plain } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
@@ -81,6 +82,7 @@ export function addEvents(program: Command, terminal: Terminal): void {
       '\nExample:\n  sagaline events replay --since 2026-01-31T12:00:00Z --matched false --reason "rules were wrong" --dry-run',
     )
     .action((id: string | undefined, options: ReplayOptions) => replay(id, options, terminal));
+  addMissing(events, terminal);
   const letters = program
     .command('dead-letters')
     .description('authentic deliveries that were not understood');

@@ -122,9 +122,7 @@ function foreignHosts({ repositories, credentials }: PlatformConfiguration): Pro
 }
 
 /** Every url that a credential is sent to, and where the file says so. */
-function credentialUses({
-  repositories,
-}: Pick<PlatformConfiguration, 'repositories'>): {
+function credentialUses({ repositories }: Pick<PlatformConfiguration, 'repositories'>): {
   url: string;
   credential: string;
   path: Problem['path'];

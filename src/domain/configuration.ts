@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationSchema } from './duration-schema';
 import { freezeSchema } from './freeze-schema';
 import { repositoryName } from './repository-name';
 
@@ -117,6 +118,18 @@ export const configurationSchema = z.strictObject({
   pools: z.array(name).default([]),
   /** User-written steps: the name for `uses`, and the package or file that exports it. */
   steps: z.array(z.strictObject({ name, package: z.string().min(1).max(500) })).default([]),
+  /** How long the ledger keeps what; what is not named stays for ever, and the audit always does. */
+  ledger: z
+    .strictObject({
+      retention: z
+        .strictObject({
+          events: durationSchema.optional(),
+          deadLetters: durationSchema.optional(),
+          runs: durationSchema.optional(),
+        })
+        .default({}),
+    })
+    .default({ retention: {} }),
   /** Private address ranges that outgoing calls may reach, such as 10.0.0.0/8; the public internet always. */
   network: z
     .strictObject({ allow: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]) })
@@ -124,6 +137,7 @@ export const configurationSchema = z.strictObject({
 });
 
 export type PlatformConfiguration = z.infer<typeof configurationSchema>;
+export type Retention = PlatformConfiguration['ledger']['retention'];
 export type Environment = z.infer<typeof environmentSchema>;
 export type ReportKind = (typeof reportKinds)[number];
 export type Person = z.infer<typeof personSchema>;

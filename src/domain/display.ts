@@ -1,7 +1,7 @@
 /** A text of somebody else's inside of a message: in one line, without characters that hide or turn what is beside them. */
 export function displayed(text: string, max = 80): string {
   // In pieces of characters, so that a cut leaves none in halves.
-  const characters = [...text.slice(0, 2 * max)];
+  const characters = Array.from(text.slice(0, 2 * max));
   const isCut = text.length > 2 * max || characters.length > max;
   const shown = characters
     .slice(0, max)

@@ -103,19 +103,19 @@ function tokensOf(pattern: string): Token[] | undefined {
       /^(?:(?<stars>\*+)(?<slash>\/?)|(?<one>\?)|\[(?<set>!?\]?[^\]]+)\]|(?<character>[^[]))/su.exec(rest);
     if (!found?.groups) return undefined;
     const { stars, slash = '', one, set, character = '' } = found.groups;
-    const startsPart = tokens.length === 0 || rest.length === pattern.length || isSlash(tokens.at(-1));
-    if (stars === undefined) {
-      tokens.push(
-        one !== undefined ? { is: 'one' } : set !== undefined ? setOf(set) : { is: 'character', character },
-      );
-    } else if (stars.length > 1 && slash !== '' && startsPart) tokens.push({ is: 'parts' });
-    else {
-      tokens.push({ is: stars.length > 1 ? 'any' : 'part' });
-      if (slash !== '') tokens.push({ is: 'character', character: '/' });
-    }
+    const startsPart = tokens.length === 0 || isSlash(tokens.at(-1));
+    if (stars !== undefined) tokens.push(...starred(stars, slash, startsPart));
+    else if (set !== undefined) tokens.push(setOf(set));
+    else tokens.push(one === undefined ? { is: 'character', character } : { is: 'one' });
     rest = rest.slice(found[0].length);
   }
   return tokens;
+}
+
+function starred(stars: string, slash: string, startsPart: boolean): Token[] {
+  if (stars.length > 1 && slash !== '' && startsPart) return [{ is: 'parts' }];
+  const many: Token = { is: stars.length > 1 ? 'any' : 'part' };
+  return slash === '' ? [many] : [many, { is: 'character', character: '/' }];
 }
 
 const isSlash = (token: Token | undefined): boolean =>

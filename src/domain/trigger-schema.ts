@@ -12,14 +12,17 @@ const globs = z
       .string()
       .min(1)
       .max(maxGlob)
-      .superRefine((pattern, { addIssue }) => {
+      .superRefine((pattern, context) => {
         const fault = globFault(pattern);
-        if (fault !== undefined) addIssue({ code: 'custom', message: fault });
+        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
       }),
   )
   .min(1)
   .max(50)
-  .refine((list) => list.length === 0 || !list.every(isNot), "needs a pattern without !, such as '**' before the others")
+  .refine(
+    (list) => list.length === 0 || !list.every(isNot),
+    "needs a pattern without !, such as '**' before the others",
+  )
   .optional();
 
 /** Kinds that have no filters beside `when`. */

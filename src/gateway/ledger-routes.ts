@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { SagalineError } from '../domain/errors';
 import { valueMasker } from '../domain/redact-value';
+import { maskedRuns } from '../ledger/masked-runs';
 import { rebuild } from '../ledger/rebuild';
 import type { GatewayDependencies } from './dependencies';
 import { controlBody } from './requests';
@@ -22,7 +23,8 @@ export function ledgerRouter(
         'this gateway has no ledger: name a PostgreSQL in DATABASE_URL',
       );
     const redact = valueMasker(await ledger.secrets());
-    const steps = rebuild(ledger.database, histories, new Date(since).toISOString(), redact);
+    const masked = { ...histories, runs: maskedRuns(histories.runs, () => ledger.secrets()) };
+    const steps = rebuild(ledger.database, masked, new Date(since).toISOString(), redact);
     response.status(200).type('application/x-ndjson');
     const say = (line: object) => response.write(`${JSON.stringify(line)}\n`);
     try {

@@ -14,7 +14,8 @@ export interface ChainedEntry extends Omit<AuditEntry, 'type'> {
 export function chained(last: { seq: number; hash: string }, entries: readonly AuditEntry[]): ChainedEntry[] {
   const links: ChainedEntry[] = [];
   let { seq, hash } = last;
-  for (const { type: _, ...entry } of entries) {
+  for (const { id, project, at, actor, role, action, target, reason, status } of entries) {
+    const entry = { id, project, at, actor, role, action, target, reason, status };
     const link = { ...entry, seq: seq + 1, previous: hash };
     ({ seq, hash } = { seq: link.seq, hash: hashOf(link) });
     links.push({ ...link, hash });

@@ -19,7 +19,7 @@ export class LedgerDatabase {
   private migrated: Promise<void> | undefined;
 
   /** `url` is a PostgreSQL connection string. */
-  constructor(url: string, log: Logger, connections = 4) {
+  constructor(url: string, log: Logger, connections = 6) {
     this.pool = new Pool({
       connectionString: url,
       max: connections,

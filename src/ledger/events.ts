@@ -79,14 +79,15 @@ function narrowed(query: EventQuery, filter: EventFilter): EventQuery {
   if (text !== undefined)
     narrow = narrow.where(sql<boolean>`events.search @@ websearch_to_tsquery('simple', ${text})`);
   if (matched !== undefined)
-    narrow = narrow.where(({ exists, not, selectFrom }) => {
-      const taken = exists(
-        selectFrom('decisions')
+    narrow = narrow.where((build) => {
+      const taken = build.exists(
+        build
+          .selectFrom('decisions')
           .select('at')
           .whereRef('decisions.event_id', '=', 'events.id')
           .where('decisions.matched', '=', true),
       );
-      return matched ? taken : not(taken);
+      return matched ? taken : build.not(taken);
     });
   return narrow;
 }

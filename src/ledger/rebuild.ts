@@ -11,6 +11,9 @@ export interface Rebuilt {
   runs: number;
 }
 
+/** Milliseconds in which a run is the follower's business, who also tells the host of its repository. */
+const recentMs = 5 * 60_000;
+
 /** Events of one transaction. */
 const batchSize = 200;
 
@@ -37,6 +40,19 @@ export async function* rebuild(
     done.inboxes += 1;
     yield { ...done };
   }
-  done.runs = await database.use((db) => writeRuns(db, runs, since));
+  done.runs = await database.use((db) => writeRuns(db, withoutRecent(runs), since));
   yield { ...done };
+}
+
+/** The same histories without runs that began or ended a moment ago. */
+function withoutRecent(runs: RunHistories): RunHistories {
+  const before = new Date(Date.now() - recentMs).toISOString();
+  return {
+    open: (run) => runs.open(run),
+    closed: (run) => runs.closed(run),
+    async *changedSince(time) {
+      for await (const run of runs.changedSince(time))
+        if ((run.closedAt ?? run.startedAt) < before) yield run;
+    },
+  };
 }

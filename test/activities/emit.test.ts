@@ -34,6 +34,7 @@ test('a type of CDEvents becomes one: context, subject and content, with the ver
         type,
         subject: 'shop',
         time: input.time,
+        depth: 3,
         data: {
           context: { version: '0.4.1', id, source: 'sagaline', type, timestamp: input.time },
           subject: { id: 'shop', type: 'service', content: input.data },

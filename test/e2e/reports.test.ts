@@ -64,7 +64,8 @@ afterAll(async () => {
   expect(left).toEqual([]);
 });
 
-const statesOf = (commit: string) => seen.filter((one) => one.commit === commit).map(({ state }) => state);
+const statesOf = (commit: string) =>
+  seen.filter((one) => one.commit === commit && one.context === 'sagaline/deliver').map(({ state }) => state);
 const succeeded = (commit: string) => world.untilRun(commit, ({ status }) => status === 'succeeded');
 const untilSaid = (commit: string, state: string) =>
   until(`${state} is said of ${commit}`, () =>
@@ -109,7 +110,8 @@ test('a host that fails or is gone hears it later, from a later worker too, and 
   isBroken = false;
   await new Promise<void>((resolve) => host.listen(port, '127.0.0.1', resolve));
   await untilSaid(commit, 'success');
-  expect(statesOf(commit)).toEqual(['success']);
+  // The worker that was killed may have seen the run before it was over.
+  expect(['success', 'pending success']).toContain(statesOf(commit).join(' '));
 });
 
 test('the token is in no file that the platform has written', async () => {

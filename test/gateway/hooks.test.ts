@@ -172,7 +172,14 @@ describe('what is authentic but not understood', () => {
       expect.objectContaining({
         deliveryId: problem['deliveryId'],
         kind: 'custom',
-        data: { problem: problem['detail'], eventName: 'push', body: JSON.stringify(payload) },
+        data: {
+          problem: problem['detail'],
+          eventName: 'push',
+          body: JSON.stringify(payload),
+          complete: true,
+          via: '/hooks/github',
+          headers: expect.objectContaining({ 'x-github-event': 'push' }),
+        },
       }),
     );
   });

@@ -163,7 +163,7 @@ it('writes down who did what, before it begins and how it was answered', async (
 });
 
 it('writes down nothing of who only reads, or is nobody', async () => {
-  const before = (await json(await get('/audit/check'))).entries;
+  const before = Number((await json(await get('/audit/check'))).entries);
   await get('/runs');
   await fetch(`${gateway.url}/runs/run%3Anone/cancel`, { method: 'POST' });
   await post('/runs/run%3Alast/cancel', {});

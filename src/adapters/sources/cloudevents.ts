@@ -1,6 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
+import { depthAttribute } from '../../domain/own-sources';
 import { formatPath } from '../../domain/problem';
 import { foreignContent } from './foreign-types';
 import { parseJson } from './json';
@@ -30,6 +31,8 @@ const attributes = z.looseObject({
   source: z.string().min(1).max(1024),
   type: z.string().min(1).max(256),
   time: z.iso.datetime({ offset: true }).optional(),
+  // A header holds it as a text.
+  [depthAttribute]: z.coerce.number().int().min(0).max(1000).optional(),
 });
 
 /** Reads the events of one request, in order. Throws Malformed when one is no CloudEvent 1.0. */
@@ -78,11 +81,13 @@ function reading(element: unknown, receivedAt: string): Reading {
   const { id, source, type, subject, time } = event;
   // No body hash: the token authenticates the whole request, so that two ids are two events.
   const envelope = { source, deliveryId: id, bodyHash: '', time, receivedAt };
-  return orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () => {
+  const found = orDeadLetter(envelope, type, Buffer.from(JSON.stringify(element)), () => {
     if (isOwnType(type)) return understood(envelope, sendableKind(source, type), data ?? {});
     const content = foreignContent({ source, type, subject, data });
     return understood({ ...envelope, time: time ?? content.time }, content.kind, content.data);
   });
+  const depth = event[depthAttribute];
+  return typeof depth === 'number' ? { ...found, event: { ...found.event, depth } } : found;
 }
 
 /** The event, and its data apart: the library loses `false`, 0 and empty texts. */

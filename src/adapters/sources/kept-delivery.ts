@@ -36,14 +36,14 @@ export function withDelivery(
 
 function tellingHeaders(headers: Delivery['headers'], secrets: readonly string[]): Record<string, string> {
   const entries = Object.entries(headers).filter(
-    (entry): entry is [string, string] =>
-      typeof entry[1] === 'string' &&
-      entry[1].length <= maxHeaderUnits &&
-      telling.test(entry[0]) &&
-      !proving.test(entry[0]) &&
+    ([name, value]) =>
+      typeof value === 'string' &&
+      value.length <= maxHeaderUnits &&
+      telling.test(name) &&
+      !proving.test(name) &&
       // A source that somebody wrote may put a secret under any name.
-      !secrets.some((secret) => entry[1].includes(secret)),
-  );
+      !secrets.some((secret) => value.includes(secret)),
+  ) as [string, string][];
   return Object.fromEntries(entries.slice(0, maxHeaders));
 }
 

@@ -1,5 +1,6 @@
 import { SagalineError } from '../../domain/errors';
 import { type EventKind, eventKinds } from '../../domain/event';
+import { ownSource } from '../../domain/cdevents';
 import { scheduleSource } from '../../domain/own-sources';
 
 const prefix = 'dev.sagaline.';
@@ -20,6 +21,10 @@ export function sendableKind(source: string, type: string): EventKind {
     const known = sendableKinds.map(ownType).join(', ');
     const why = type === ownType('manual') ? 'cannot be sent: start a run with POST /runs' : 'is not known';
     throw new SagalineError('NotUnderstood', `type: ${type} ${why}; known are ${known}`);
+  }
+  if (source === ownSource) {
+    const detail = `source: ${source} is the platform's own: taken back, what it says could start what makes it say so again`;
+    throw new SagalineError('NotUnderstood', detail);
   }
   if (kind === 'schedule' && source === scheduleSource) {
     const detail = `source: ${source} is the platform's own, whose schedules fire by themselves: send it from another source`;

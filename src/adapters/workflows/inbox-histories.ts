@@ -9,10 +9,17 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** What the activity `route` is given, and what it returns, as far as the ledger wants it. */
 interface RouteArguments {
-  project: string;
   refused?: EventRecord[];
 }
 type RouteResult = { key: string; decisions: Decision[] }[];
+
+/** What is known of one execution of an inbox, as its history is read. */
+interface Found {
+  project: string;
+  records: Map<string, EventRecord>;
+  /** Ids of the history events that began a routing. */
+  routes: Set<string>;
+}
 
 /** Events and decisions as the histories of inboxes hold them, for as long as Temporal retains those. */
 export class TemporalInboxHistories implements InboxHistories {
@@ -27,33 +34,41 @@ export class TemporalInboxHistories implements InboxHistories {
   }
 
   private async recorded(events: readonly HistoryEvent[]): Promise<RecordedEvents> {
-    const records = new Map<string, EventRecord>();
-    const routes = new Set<string>();
-    let project = '';
+    const found: Found = { project: '', records: new Map(), routes: new Set() };
     for (const event of events) {
-      const { workflowExecutionStartedEventAttributes: started } = event;
-      if (started) ({ project } = await this.decoded<{ project: string }>(started.input?.payloads));
-      const { workflowExecutionSignaledEventAttributes: signal } = event;
-      if (signal?.signalName === signals.deliver) {
-        const delivered = await this.decoded<SagalineEvent>(signal.input?.payloads);
-        // A duplicate has the same key, and the first one counts.
-        if (!records.has(delivered.key))
-          records.set(delivered.key, { event: delivered, status: 'received', decisions: [] });
-      }
-      const { activityTaskScheduledEventAttributes: scheduled } = event;
-      if (scheduled?.activityType?.name === 'route') {
-        routes.add(String(event.eventId));
-        const { refused = [] } = await this.decoded<RouteArguments>(scheduled.input?.payloads);
-        for (const record of refused) records.set(record.event.key, record);
-      }
-      const { activityTaskCompletedEventAttributes: completed } = event;
-      if (completed && routes.has(String(completed.scheduledEventId)))
-        for (const { key, decisions } of await this.decoded<RouteResult>(completed.result?.payloads)) {
-          const record = records.get(key);
-          if (record) records.set(key, { ...record, status: 'routed', decisions });
-        }
+      await this.readArguments(event, found);
+      await this.readRouting(event, found);
     }
-    return { project, records: [...records.values()].filter(({ status }) => status === 'routed') };
+    const records = [...found.records.values()].filter(({ status }) => status === 'routed');
+    return { project: found.project, records };
+  }
+
+  /** Notes whose inbox it is, and each event that it was given. */
+  private async readArguments(event: HistoryEvent, found: Found): Promise<void> {
+    const { workflowExecutionStartedEventAttributes: started } = event;
+    if (started) found.project = (await this.decoded<{ project: string }>(started.input?.payloads)).project;
+    const { workflowExecutionSignaledEventAttributes: signal } = event;
+    if (signal?.signalName !== signals.deliver) return;
+    const delivered = await this.decoded<SagalineEvent>(signal.input?.payloads);
+    // A duplicate has the same key, and the first one counts.
+    if (!found.records.has(delivered.key))
+      found.records.set(delivered.key, { event: delivered, status: 'received', decisions: [] });
+  }
+
+  /** Notes what was decided about the events. */
+  private async readRouting(event: HistoryEvent, { records, routes }: Found): Promise<void> {
+    const { activityTaskScheduledEventAttributes: scheduled } = event;
+    if (scheduled?.activityType?.name === 'route') {
+      routes.add(String(event.eventId));
+      const { refused = [] } = await this.decoded<RouteArguments>(scheduled.input?.payloads);
+      for (const record of refused) records.set(record.event.key, record);
+    }
+    const { activityTaskCompletedEventAttributes: completed } = event;
+    if (!completed || !routes.has(String(completed.scheduledEventId))) return;
+    for (const { key, decisions } of await this.decoded<RouteResult>(completed.result?.payloads)) {
+      const record = records.get(key);
+      if (record) records.set(key, { ...record, status: 'routed', decisions });
+    }
   }
 
   private async decoded<T>(payloads: readonly Payload[] | null | undefined): Promise<T> {

@@ -53,6 +53,7 @@ const event: Outgoing = {
     subject: 'shop',
     time: '2026-11-06T12:00:00.000Z',
     data: { subject: { id: 'shop' } },
+    depth: 2,
   },
 };
 
@@ -84,6 +85,7 @@ test('a sink for CloudEvents gets what every receiver of version 1.0 accepts', a
   expect(read.validate()).toBe(true);
   expect(read.toJSON()).toMatchObject({
     specversion: '1.0',
+    sagalinedepth: 2,
     id: 'id-2',
     source: 'sagaline',
     type: 'dev.cdevents.service.deployed.0.2.0',

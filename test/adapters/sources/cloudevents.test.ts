@@ -33,6 +33,39 @@ it('takes a schedule of somebody else, and none in the name of the own ones', ()
   });
 });
 
+it('takes nothing back that the platform itself has said', () => {
+  const data = { name: 'errors', status: 'firing' };
+  expect(read('alert', data, 'sagaline')?.problem).toMatch(/^source: sagaline is the platform's own/);
+  expect(read('alert', data)?.problem).toBeNull();
+});
+
+describe('the depth of what events of the platform led to', () => {
+  const of = (depth: unknown) => {
+    const event = { specversion: '1.0', id: '1', source: '/relay', type: 'acme.ping', sagalinedepth: depth };
+    const delivery = {
+      headers: {},
+      body: Buffer.from(JSON.stringify(event)),
+      receivedAt: '2026-01-01T00:00:00.000Z',
+    };
+    return readCloudEvents('structured', delivery)[0]?.event.depth;
+  };
+
+  it('is kept, however somebody else has named the source since', () => {
+    expect([of(4), of('4'), of(undefined)]).toEqual([4, 4, undefined]);
+    const headers = Object.fromEntries(
+      Object.entries({ specversion: '1.0', id: '1', source: '/r', type: 'a', sagalinedepth: '3' }).map(
+        ([name, value]) => [`ce-${name}`, value],
+      ),
+    );
+    const delivery = { headers, body: Buffer.from(''), receivedAt: '2026-01-01T00:00:00.000Z' };
+    expect(readCloudEvents('binary', delivery)[0]?.event.depth).toBe(3);
+  });
+
+  it.each([-1, 1.5, 'deep'])('is no %s', (depth) => {
+    expect(() => of(depth)).toThrow('sagalinedepth');
+  });
+});
+
 describe('an attribute in a header of the HTTP binding', () => {
   const id = (value: string) => {
     const headers = {

@@ -221,7 +221,7 @@ describe('the commit of a fork', () => {
       });
     }));
 
-  test('a step that is called fork is not taken for it', () =>
+  test('fork-named: approve `fork` where a step has that name, too', () =>
     stage.play({ ...fork, steps: [shell('fork')] }, async (run) => {
       await isHeld(run);
       await run.approve();

@@ -50,17 +50,39 @@ export function violations(one: Case, effects: Effect[], view: RunView): string[
   ];
 }
 
+/**
+ * Whether the step failed before it was tried as often as it may be: an attempt that the server had given to a worker
+ * which was being replaced never began. It counts as an attempt all the same, because a shell step might have acted.
+ */
+function lostIn(step: PlannedStep, effects: Effect[], view: RunView): boolean {
+  const began = effects.filter(
+    (effect) => effect.step === step.id && effect.phase === 'step' && effect.at === 'began',
+  );
+  const failed = view.steps.some(({ id, status }) => id === step.id && status === 'failed');
+  return failed && step.uses !== 'canary' && began.length < attemptsOf(step);
+}
+
+/** Whether some step of the run lost an attempt. */
+export const lostAttempt = ({ plan }: Case, effects: Effect[], view: RunView): boolean =>
+  plan.steps.some((step) => lostIn(step, effects, view));
+
 function wrongStatus(one: Case, effects: Effect[], view: RunView): string[] {
   const undone = view.compensations.length > 0;
   const failed = undone ? 'rolled-back' : 'failed';
   const wasCancelled =
     one.cancelAfter !== null && effects.filter(({ at }) => at === 'began').length >= one.cancelAfter;
-  const allowed = [mustFail(one) ? failed : 'succeeded', ...(wasCancelled ? ['cancelled'] : [])];
+  const mayHaveFailed = mustFail(one) || lostAttempt(one, effects, view);
+  const allowed = [
+    ...(mustFail(one) ? [] : ['succeeded']),
+    ...(mayHaveFailed ? [failed] : []),
+    ...(wasCancelled ? ['cancelled'] : []),
+  ];
   const faults = allowed.includes(view.status)
     ? []
     : [`ended ${view.status} (${view.reason ?? ''}), expected ${allowed.join(' or ')}`];
   if (view.status !== 'succeeded') return faults;
   const unfinished = one.plan.steps.filter((step) => {
+    if (mayFail(step) && lostIn(step, effects, view)) return false;
     const expected = isUnwanted(step) ? 'skipped' : failsForGood(one, step) ? 'failed' : 'succeeded';
     return view.steps.find(({ id }) => id === step.id)?.status !== expected;
   });

@@ -7,13 +7,15 @@ import { workflowBundle } from '../../setup/temporal';
 import { type Harness, startDevHarness } from '../harness';
 import { runInputOf } from '../world';
 import { type Case, cases } from './cases';
-import { violations } from './model';
+import { lostAttempt, violations } from './model';
 import { createRecorder, type Recording } from './recorder';
 
 /** Runs under way at one time. */
 const atOnce = 60;
 /** Cases after which the worker is replaced by a new one, while runs are under way. */
 const casesPerWorker = 50;
+/** Share of the runs that may lose an attempt to a worker that is being replaced. */
+const maxLostShare = 0.02;
 /** Cases of one test; more are split, so that one sees how far it is. */
 const casesPerTest = 500;
 const count = Number(process.env['SAGALINE_SAGA_CASES'] ?? casesPerTest);
@@ -107,10 +109,14 @@ async function playAll(all: Case[], maxCachedWorkflows: number, seed: number): P
   // Asked at the end, because a worker that is being replaced answers no queries.
   return (await startWorker()).runUntil(async () => {
     const found: string[] = [];
+    let lost = 0;
     for (const [id, { one, effects }] of runs) {
-      const faults = violations(one, effects, await client.workflow.getHandle(id).query<RunView>('state'));
+      const view = await client.workflow.getHandle(id).query<RunView>('state');
+      const faults = violations(one, effects, view);
+      if (lostAttempt(one, effects, view)) lost += 1;
       found.push(...faults.map((fault) => `${id} (cache ${String(maxCachedWorkflows)}): ${fault}`));
     }
+    if (lost > Math.max(all.length * maxLostShare, 1)) found.push(`${String(lost)} runs lost an attempt`);
     return found;
   });
 }

@@ -40,16 +40,20 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
     await releaseState(settings.state);
   };
   try {
-    const [server, ledger] = await Promise.all([
-      settings.temporalNamed ? undefined : startServer(settings, log),
+    const [ledger, dev] = await Promise.allSettled([
       settings.databaseUrl === undefined ? startLedger(settings, log) : undefined,
+      settings.temporalNamed ? undefined : startServer(settings, log),
     ]);
-    if (ledger) services.set('ledger', ledger.service);
+    // The one that did start is stopped with all others when the other one did not.
+    if (ledger.status === 'fulfilled' && ledger.value) services.set('ledger', ledger.value.service);
+    if (dev.status === 'rejected') throw dev.reason as Error;
+    const server = dev.value;
     if (server) services.set('temporal', server.service);
+    const database = ledger.status === 'fulfilled' ? ledger.value?.url : undefined;
     const environment = {
       ...(server?.environment ?? settings.environment),
       SAGALINE_STATE: settings.state,
-      ...(ledger && { DATABASE_URL: ledger.url }),
+      ...(database !== undefined && { DATABASE_URL: database }),
     };
     const { connectionOptions, namespace = 'default' } = temporalConnection({ ...settings, environment });
     const connection = await Connection.connect(connectionOptions);

@@ -62,7 +62,7 @@ test('it says where everything is, refuses a second one on its folder, and leave
   const gateway = /http:\/\/127\.0\.0\.1:\d+/.exec(screen())?.[0] ?? '';
   expect((await fetch(`${gateway}/readyz`)).status).toBe(200);
   const pids = await servicePids();
-  expect(pids).toHaveLength(3);
+  expect(pids).toHaveLength(4);
   const second = await up();
   expect((await second.exited)[0]).toBe(1);
   expect(second.screen()).toContain(`pid ${String(child.pid)}`);

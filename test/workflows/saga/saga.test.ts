@@ -89,16 +89,24 @@ async function playAll(all: Case[], maxCachedWorkflows: number, seed: number): P
       workflowBundle: { codePath: workflowBundle() },
       activities,
       maxCachedWorkflows,
+      // A task that has been begun has two seconds, and without a cache each one replays its run.
+      maxConcurrentWorkflowTaskExecutions: 8,
       // What a worker that is gone had in its cache goes to the next one soon.
       stickyQueueScheduleToStartTimeout: '200ms',
     });
 
   const slower: Promise<void>[] = [];
+  let busy = 0;
+  const lane = async (left: number): Promise<void> => {
+    busy += 1;
+    await batch(left);
+    busy -= 1;
+  };
   while (open.length > 0) {
     const left = maxCachedWorkflows > 0 ? 0 : Math.max(open.length - casesPerWorker, 0);
     const worker = await startWorker();
     const turn = worker.run();
-    const lanes = Array.from({ length: atOnce }, () => batch(left));
+    const lanes = Array.from({ length: atOnce - busy }, () => lane(left));
     slower.push(...lanes);
     // The next worker takes over what the slower lanes have under way.
     if (left > 0) await Promise.race(lanes);

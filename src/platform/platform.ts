@@ -40,16 +40,7 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
     await releaseState(settings.state);
   };
   try {
-    const [ledger, dev] = await Promise.allSettled([
-      settings.databaseUrl === undefined ? startLedger(settings, log) : undefined,
-      settings.temporalNamed ? undefined : startServer(settings, log),
-    ]);
-    // The one that did start is stopped with all others when the other one did not.
-    if (ledger.status === 'fulfilled' && ledger.value) services.set('ledger', ledger.value.service);
-    if (dev.status === 'rejected') throw dev.reason as Error;
-    const server = dev.value;
-    if (server) services.set('temporal', server.service);
-    const database = ledger.status === 'fulfilled' ? ledger.value?.url : undefined;
+    const { server, database } = await startServers(settings, services, log);
     const environment = {
       ...(server?.environment ?? settings.environment),
       SAGALINE_STATE: settings.state,
@@ -96,6 +87,20 @@ export async function startPlatform(settings: Settings, log: Logger): Promise<Pl
     await stop();
     throw error;
   }
+}
+
+/** Starts what the platform brings where the environment names nothing else: Temporal, and the ledger's database. */
+async function startServers(settings: Settings, services: Map<string, Service>, log: Logger) {
+  const [ledger, temporal] = await Promise.allSettled([
+    settings.databaseUrl === undefined ? startLedger(settings, log) : undefined,
+    settings.temporalNamed ? undefined : startServer(settings, log),
+  ]);
+  const started = ledger.status === 'fulfilled' ? ledger.value : undefined;
+  // The one that did start is stopped with all others when the other one did not.
+  if (started) services.set('ledger', started.service);
+  if (temporal.status === 'rejected') throw temporal.reason as Error;
+  if (temporal.value) services.set('temporal', temporal.value.service);
+  return { server: temporal.value, database: started?.url };
 }
 
 /** Undefined, with the reason in the log, where it does not start: releases go on without a ledger. */

@@ -57,6 +57,15 @@ async function send(ref: string): Promise<string> {
   return accepted.id;
 }
 
+/** Resolves when the gateway that was killed last answers again. */
+const answering = () =>
+  until('the gateway answers', () =>
+    world.call('/readyz').then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+
 /** Everything that the ledger has of the events above. */
 async function ledger(): Promise<z.infer<typeof page>['events']> {
   const found: z.infer<typeof page>['events'] = [];
@@ -83,6 +92,7 @@ test('every accepted event is in the ledger with one set of decisions, whatever 
     await world.restarted(service, await world.kill(service));
   }
   const accepted = (await Promise.all(sending)).flat();
+  await answering();
   expect(new Set(accepted).size).toBe(subjects * eventsPerSubject);
   const rows = await until('all are in the ledger', async () => {
     const found = await ledger();

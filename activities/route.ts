@@ -5,6 +5,7 @@ import { scheduleSource } from '../src/domain/own-sources';
 import type { Order } from '../src/domain/run';
 import { deadLetterSubject } from '../src/domain/subject';
 import type { Configuration, LedgerWriter } from '../src/ports';
+import { withAttention } from './attention';
 import { resolveCommits, textOf, withRef } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
@@ -42,15 +43,17 @@ interface RoutePorts extends SchedulePorts {
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
 export function createRoute(ports: RoutePorts) {
   return async function route({ project, items, refused = [] }: RouteInput): Promise<Routed[]> {
-    const routed: Routed[] = [];
     for (const record of refused) ports.ledger.recordEvent(project, record);
-    // In order, because two events of one ref must ask their lane in the order in which they came.
-    for (const { event, ...item } of items) {
-      const decisions = await routeEvent(ports, project, { event, ...item });
-      ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
-      routed.push({ key: event.key, decisions });
-    }
-    return routed;
+    return withAttention(async () => {
+      const routed: Routed[] = [];
+      // In order, because two events of one ref must ask their lane in the order in which they came.
+      for (const { event, ...item } of items) {
+        const decisions = await routeEvent(ports, project, { event, ...item });
+        ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
+        routed.push({ key: event.key, decisions });
+      }
+      return routed;
+    });
   };
 }
 

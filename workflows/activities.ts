@@ -28,6 +28,8 @@ export const { watchHolder } = proxyActivities<Activities>({
 /** A repository that does not answer is asked for as long as it takes: the event was promised to take effect. */
 export const { route } = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
+  // A worker that is killed in the midst of it holds the subject up for no longer.
+  heartbeatTimeout: '20s',
   retry: { initialInterval: '1s', maximumInterval: '1m' },
 });
 

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EventRecord, SagalineEvent } from './domain/event';
 import type { CommitState, CommitStatus } from './domain/commit-status';
-import type { RunInput, RunStatus, RunView } from './domain/run';
+import type { RunInput, RunView } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
 import type {
@@ -253,18 +253,10 @@ export interface StatusReporter {
 }
 
 /** A run as a list shows it, without what its steps did. */
-export interface RunGlimpse {
-  id: string;
+export interface RunGlimpse extends Omit<RunView, 'steps' | 'compensations'> {
   /** Temporal's id of this execution. */
   executionId: string;
   project: string;
-  pipeline: string;
-  repository: string;
-  service: string | null;
-  environment: string | null;
-  commit: string;
-  eventId: string;
-  status: RunStatus;
   /** Why it has that status, where somebody ended it from outside. */
   reason: string | null;
   /** ISO 8601. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { auditCheckSchema, auditListSchema } from './answers';
 import { addRebuild } from './ledger-rebuild';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
+import { filteredPath, tellMore } from './pages';
 import { columns } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
@@ -37,9 +38,8 @@ export function addAudit(program: Command, terminal: Terminal): void {
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
-  const query = new URLSearchParams();
-  for (const name of filters) if (options[name] !== undefined) query.set(name, options[name]);
-  const answer = await openControl(options, terminal).get(`/audit?${query.toString()}`, auditListSchema);
+  const path = filteredPath('/audit', filters, options);
+  const answer = await openControl(options, terminal).get(path, auditListSchema);
   if (options.json === true) {
     printJson(terminal, answer);
     return;
@@ -54,7 +54,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   ]);
   for (const line of columns([['SEQ', 'AT', 'ACTOR', 'ACTION', 'ANSWER', 'REASON'], ...rows]))
     print(terminal, line);
-  if (answer.cursor !== null) terminal.complain(`More: add --cursor ${answer.cursor}\n`);
+  tellMore(answer.cursor, terminal);
 }
 
 async function verify({ head, json, ...options }: VerifyOptions, terminal: Terminal): Promise<void> {

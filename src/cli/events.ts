@@ -9,6 +9,7 @@ import {
 } from './answers';
 import { addMissing } from './events-missing';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
+import { filteredPath, tellMore } from './pages';
 import { columns, plain } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
@@ -100,20 +101,17 @@ export function addEvents(program: Command, terminal: Terminal): void {
     .action((id: string, options: ShowOptions & { reason: string }) => readAgain(id, options, terminal));
 }
 
-function queryOf(path: string, options: ListOptions): string {
-  const query = new URLSearchParams();
-  for (const name of filters) if (options[name] !== undefined) query.set(name, options[name]);
-  return query.size > 0 ? `${path}?${query.toString()}` : path;
-}
-
 async function list(path: string, options: ListOptions, terminal: Terminal): Promise<void> {
-  const answer = await openControl(options, terminal).get(queryOf(path, options), eventListSchema);
+  const answer = await openControl(options, terminal).get(
+    filteredPath(path, filters, options),
+    eventListSchema,
+  );
   if (options.json === true) {
     printJson(terminal, answer);
     return;
   }
   printEvents(answer.events ?? answer.deadLetters ?? [], terminal);
-  if (answer.cursor !== null) terminal.complain(`More: add --cursor ${answer.cursor}\n`);
+  tellMore(answer.cursor, terminal);
 }
 
 function printEvents(events: readonly EventAnswer[], terminal: Terminal): void {
@@ -214,7 +212,7 @@ async function fitting(options: ReplayOptions, terminal: Terminal): Promise<Even
   const found: EventAnswer[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = { ...options, limit: '100', ...(cursor !== undefined && { cursor }) };
-    const answer = await control.get(queryOf('/events', page), eventListSchema);
+    const answer = await control.get(filteredPath('/events', filters, page), eventListSchema);
     found.push(...(answer.events ?? []));
     cursor = answer.cursor;
   }

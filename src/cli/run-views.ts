@@ -3,6 +3,7 @@ import { runStatuses } from '../domain/run';
 import { runListSchema, runSchema } from './answers';
 import { runPath } from './follow';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
+import { filteredPath, tellMore } from './pages';
 import { followToTheEnd } from './run-start';
 import { runText } from './run-text';
 import { columns } from './table';
@@ -49,9 +50,7 @@ export function addRunViews(run: Command, terminal: Terminal): void {
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
-  const query = new URLSearchParams();
-  for (const name of filters) if (options[name] !== undefined) query.set(name, options[name]);
-  const path = query.size > 0 ? `/runs?${query.toString()}` : '/runs';
+  const path = filteredPath('/runs', filters, options);
   const answer = await openControl(options, terminal).get(path, runListSchema);
   if (options.json === true) {
     printJson(terminal, answer);
@@ -66,7 +65,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   ]);
   for (const line of columns([['STATUS', 'PIPELINE', 'REPOSITORY', 'COMMIT', 'RUN'], ...rows]))
     print(terminal, line);
-  if (answer.cursor !== null) terminal.complain(`More: add --cursor ${answer.cursor}\n`);
+  tellMore(answer.cursor, terminal);
 }
 
 async function show(

@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { listAudit, verifyAudit } from '../ledger/audit';
-import { cursorOf, tokenOf } from './cursor';
+import { pageOf, placeIn } from './cursor';
 import { valid } from './requests';
 import { auditFilterSchema, auditHeadSchema } from './schemas';
 import type { GatewayServices } from './services';
@@ -10,11 +10,10 @@ export function auditRouter({ access, ledger }: Pick<GatewayServices, 'access' |
   const list: RequestHandler = async (request, response) => {
     const { limit, cursor, ...filter } = valid(auditFilterSchema, request.query);
     const query = JSON.stringify(['audit', filter]);
-    const before = cursor === undefined ? undefined : Number(Buffer.from(tokenOf(query, cursor)).toString());
+    const before = placeIn(query, cursor) as number | undefined;
     const found = await ledger.read((db, project) => listAudit(db, project, filter, limit + 1, before));
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    response.json({ audit: page, cursor: last ? cursorOf(query, Buffer.from(String(last.seq))) : null });
+    const listed = pageOf(query, found, limit, ({ seq }) => seq);
+    response.json({ audit: listed.page, cursor: listed.cursor });
   };
   const check: RequestHandler = async (request, response) => {
     const { seq, hash } = valid(auditHeadSchema, request.query);

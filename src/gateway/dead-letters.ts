@@ -4,7 +4,6 @@ import { deliveryOf } from '../adapters/sources/kept-delivery';
 import type { Reading } from '../adapters/sources/reading';
 import { SagalineError } from '../domain/errors';
 import type { SagalineEvent } from '../domain/event';
-import { parsePublicEventId } from '../domain/event-id';
 import { deadLetterSubject } from '../domain/subject';
 import { sendAccepted } from './accepted';
 import type { GatewayDependencies } from './dependencies';
@@ -17,16 +16,15 @@ import { findSource } from './source-lookup';
 
 /** `POST /dead-letters/:id/replay`: reads a delivery once more, by the rules of now. */
 export function deadLettersRouter(
-  { access, bodies, temporal, ledger }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
   dependencies: Pick<GatewayDependencies, 'secretsOf' | 'writtenSources'>,
   receiver: Receiver,
 ): Router {
+  const { access, bodies } = services;
   const replay: RequestHandler<{ id: string }> = async (request, response) => {
     const { id } = request.params;
     await controlBody(bodies, request, response, actionSchema);
-    const place = parsePublicEventId(id);
-    if (!place) throw new SagalineError('NotFound', 'this is not the id of a dead letter');
-    const { event } = await eventOf(temporal, ledger, id, place);
+    const { event } = await eventOf(services, id, 'a dead letter');
     if (event.subject !== deadLetterSubject)
       throw new SagalineError('WrongState', 'this event was understood: replay it under /events');
     const readings = (await readAgain(event, dependencies)).map((reading) => linked(reading, id, event));

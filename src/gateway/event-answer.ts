@@ -1,9 +1,9 @@
 import { SagalineError } from '../domain/errors';
 import type { EventRecord } from '../domain/event';
+import { parsePublicEventId } from '../domain/event-id';
 import { findEvent } from '../ledger/events';
-import type { LedgerReads } from './ledger-reads';
 import { eventPath, runPath } from './links';
-import type { TemporalGateway } from './temporal';
+import type { GatewayServices } from './services';
 
 /** An event as the API shows it. */
 export function eventAnswer({ id, event, status, decisions }: EventRecord & { id: string }) {
@@ -21,15 +21,16 @@ export function eventAnswer({ id, event, status, decisions }: EventRecord & { id
 
 /**
  * What became of an event: its inbox knows it at once; the ledger when the inbox has forgotten it, or no worker answers
- * for it. Throws NotFound, or Unavailable where neither can tell.
+ * for it. Throws NotFound, where `what` says what was looked for, or Unavailable where neither can tell.
  */
 export async function eventOf(
-  temporal: TemporalGateway,
-  ledger: LedgerReads,
+  { temporal, ledger }: Pick<GatewayServices, 'temporal' | 'ledger'>,
   id: string,
-  { inbox, key }: { inbox: string; key: string },
+  what = 'an event',
 ): Promise<EventRecord> {
-  const asked = await temporal.event(inbox, key).catch((error: unknown) => {
+  const place = parsePublicEventId(id);
+  if (!place) throw new SagalineError('NotFound', `this is not the id of ${what}`);
+  const asked = await temporal.event(place.inbox, place.key).catch((error: unknown) => {
     if (error instanceof SagalineError) return error;
     throw error;
   });

@@ -2,7 +2,6 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapters/sources/cloudevents';
 import { withDelivery } from '../adapters/sources/kept-delivery';
 import { SagalineError } from '../domain/errors';
-import { parsePublicEventId } from '../domain/event-id';
 import { sendAccepted } from './accepted';
 import type { Actor, Credential } from './authentication';
 import { mediaType, requireLength } from './bodies';
@@ -17,9 +16,10 @@ const senderSources = ['events', 'cloudevents'];
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
   { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
-  { access, bodies, temporal, ledger }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
   receiver: Receiver,
 ): Router {
+  const { access, bodies } = services;
   const receive: RequestHandler = async (request, response) => {
     requireLength(request, maxCloudEventsBytes);
     await access.actor(request, await senders(secretsOf));
@@ -38,9 +38,7 @@ export function eventsRouter(
 
   const show: RequestHandler<{ id: string }> = async (request, response) => {
     const { id } = request.params;
-    const place = parsePublicEventId(id);
-    if (!place) throw new SagalineError('NotFound', 'this is not the id of an event');
-    response.json(eventAnswer({ id, ...(await eventOf(temporal, ledger, id, place)) }));
+    response.json(eventAnswer({ id, ...(await eventOf(services, id)) }));
   };
 
   return Router()

@@ -13,11 +13,12 @@ export class LedgerReads {
 
   /** What `act` returns for the project of this gateway. Throws LedgerUnavailable where the ledger is down, or is none. */
   async read<T>(act: (db: Kysely<LedgerTables>, project: string) => Promise<T>): Promise<T> {
-    if (!this.database) {
-      const detail = 'this gateway has no ledger: name a PostgreSQL in DATABASE_URL';
-      throw new SagalineError('LedgerUnavailable', detail);
-    }
+    if (!this.database) throw noLedger();
     const { project } = await this.configuration.current();
     return this.database.use((db) => act(db, project));
   }
 }
+
+/** What a gateway answers that was started alone, without DATABASE_URL. */
+export const noLedger = (): SagalineError =>
+  new SagalineError('LedgerUnavailable', 'this gateway has no ledger: name a PostgreSQL in DATABASE_URL');

@@ -4,6 +4,7 @@ import { valueMasker } from '../domain/redact-value';
 import { maskedRuns } from '../ledger/masked-runs';
 import { rebuild } from '../ledger/rebuild';
 import type { GatewayDependencies } from './dependencies';
+import { noLedger } from './ledger-reads';
 import { controlBody } from './requests';
 import { rebuildSchema } from './schemas';
 import type { GatewayServices } from './services';
@@ -17,11 +18,7 @@ export function ledgerRouter(
     const { role } = await access.actor(request);
     if (role !== 'admin') throw new SagalineError('NotAllowed', 'only an admin rebuilds the ledger');
     const { since } = await controlBody(bodies, request, response, rebuildSchema);
-    if (!ledger)
-      throw new SagalineError(
-        'LedgerUnavailable',
-        'this gateway has no ledger: name a PostgreSQL in DATABASE_URL',
-      );
+    if (!ledger) throw noLedger();
     const redact = valueMasker(await ledger.secrets());
     const masked = { ...histories, runs: maskedRuns(histories.runs, () => ledger.secrets()) };
     const steps = rebuild(ledger.database, masked, new Date(since).toISOString(), redact);

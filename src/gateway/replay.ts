@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import { SagalineError } from '../domain/errors';
-import { parsePublicEventId } from '../domain/event-id';
 import type { SagalineEvent } from '../domain/event';
 import { eventKey } from '../domain/identity';
 import { deadLetterSubject } from '../domain/subject';
@@ -13,15 +12,14 @@ import type { GatewayServices } from './services';
 
 /** `POST /events/:id/replay`: routes an event again, as a new one that names it. */
 export function replayRouter(
-  { access, bodies, temporal, ledger }: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
   receiver: Receiver,
 ): Router {
+  const { access, bodies } = services;
   const replay: RequestHandler<{ id: string }> = async (request, response) => {
     const { id } = request.params;
     await controlBody(bodies, request, response, actionSchema);
-    const place = parsePublicEventId(id);
-    if (!place) throw new SagalineError('NotFound', 'this is not the id of an event');
-    const { event } = await eventOf(temporal, ledger, id, place);
+    const { event } = await eventOf(services, id);
     const [accepted] = await receiver.accept('replay', [{ event: repeated(id, event), problem: null }]);
     response.status(202).json(accepted);
   };

@@ -100,7 +100,7 @@ export class Ledger implements LedgerWriter {
 
   private async learnSecrets(): Promise<void> {
     const now = await this.options.secrets().catch(() => this.secrets);
-    if (now.join('\0') === this.secrets.join('\0')) return;
+    if (now === this.secrets) return;
     this.secrets = now;
     this.redact = valueMasker(now);
   }

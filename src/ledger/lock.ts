@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
 import type { LedgerTables } from './tables';
 
-/** Any numbers that no other user of the database takes: of all workers, one follows the runs and one sends reports. */
+/** Any numbers that no other user of the database takes. */
+export const auditLock = 5_306_154;
+/** Of all workers, one follows the runs and one sends reports. */
 export const workerLocks = { follow: 5_306_155, report: 5_306_156 } as const;
 
 /** Whether this transaction has the lock now; it then keeps it to its end. */

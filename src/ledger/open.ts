@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { PlatformConfiguration } from '../domain/configuration';
 import type { Configuration } from '../ports';
 import { LedgerDatabase } from './database';
 import { Ledger } from './ledger';
@@ -22,7 +23,13 @@ export async function openLedger(
   log: Logger,
 ): Promise<OpenLedger> {
   const database = new LedgerDatabase(url, log);
-  const secrets = async () => secretValues(environment, await configuration.current());
+  // Asked several times a second, and found by a search through the whole configuration.
+  let known: { of: PlatformConfiguration; values: string[] } | undefined;
+  const secrets = async () => {
+    const current = await configuration.current();
+    if (known?.of !== current) known = { of: current, values: secretValues(environment, current) };
+    return known.values;
+  };
   const writer = await Ledger.open({
     database,
     folder: join(state, 'ledger', 'spool'),

@@ -1,14 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { chained } from './audit-chain';
 import type { AuditEntry, EventEntry, LedgerEntry } from './entries';
+import { auditLock } from './lock';
 import { writeStatuses } from './reports';
 import { eventRows, runRows, type Execution } from './rows';
 import type { LedgerTables } from './tables';
 import type { CommitStatus } from '../domain/commit-status';
 import type { RunView } from '../domain/run';
-
-/** Any number that no other user of the database takes: serialises what is appended to the audit. */
-const auditLock = 5_306_154;
 
 /** Writes entries in their order, all or none; one that is written already stays as it is. */
 export async function writeEntries(db: Kysely<LedgerTables>, entries: LedgerEntry[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commitOrNothing, id, maxLink, maxName, optional, type Read, shown } from './fields';
-import { readPullRequest, readPush, readRelease, readTag } from './github-changes';
+import { changeReaders, type Reader } from './github-changes';
 import { readOther } from './github-events';
 import { validated } from './reading';
 
@@ -35,14 +35,8 @@ const actionRun = z.object({
   }),
 });
 
-type Reader = (payload: unknown) => Read | undefined;
-
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['push', readPush],
-  ['create', (payload) => readTag(payload, false)],
-  ['delete', (payload) => readTag(payload, true)],
-  ['pull_request', readPullRequest],
-  ['release', readRelease],
+  ...changeReaders,
   ['workflow_run', readWorkflowRun],
   ['action_run', readActionRun],
   ['action_run_success', readActionRun],

@@ -65,7 +65,7 @@ const firstName = (...names: (string | null | undefined)[]): string | null =>
   names.find((name) => typeof name === 'string') ?? null;
 
 /** A push of GitHub, or of a forge that writes as GitHub does. */
-export function readPush(payload: unknown): Read {
+function readPush(payload: unknown): Read {
   const { ref, before, after, repository, pusher, sender, head_commit, ...flags } = validated(push, payload);
   const deleted = flags.deleted ?? commitOrNull(after) === null;
   const seconds = repository.pushed_at;
@@ -87,7 +87,7 @@ export function readPush(payload: unknown): Read {
 }
 
 /** The creation or deletion of a tag; undefined for a branch, whose push is the event. */
-export function readTag(payload: unknown, deleted: boolean): Read | undefined {
+function readTag(payload: unknown, deleted: boolean): Read | undefined {
   const { ref, ref_type, repository } = validated(refChange, payload);
   if (ref_type !== 'tag') return undefined;
   const data = { repository: repository.full_name, ref: `refs/tags/${ref}`, commit: null, deleted };
@@ -103,7 +103,7 @@ const actions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A pull request; undefined for what changes neither its code nor its state. */
-export function readPullRequest(payload: unknown): Read | undefined {
+function readPullRequest(payload: unknown): Read | undefined {
   const { action, number, repository, pull_request } = validated(pullRequest, payload);
   const { head, base, title, merged, updated_at, user } = pull_request;
   const ended = merged === true ? 'merged' : 'closed';
@@ -131,7 +131,7 @@ export function readPullRequest(payload: unknown): Read | undefined {
 const fullRef = (name: string): string => (name.startsWith('refs/pull/') ? name : `refs/heads/${name}`);
 
 /** A release: what is done about it is built from its tag. */
-export function readRelease(payload: unknown): Read {
+function readRelease(payload: unknown): Read {
   const { action, repository, sender, release: made } = validated(release, payload);
   const ref = `refs/tags/${made.tag_name ?? ''}`;
   const hasTag = action !== 'deleted' && made.draft !== true && isEventRef(ref);
@@ -149,3 +149,15 @@ export function readRelease(payload: unknown): Read {
   };
   return { kind: 'custom', data, time: made.published_at ?? null };
 }
+
+/** Reads a payload; undefined where the event is none of the kinds, and only recorded. Throws NotUnderstood. */
+export type Reader = (payload: unknown) => Read | undefined;
+
+/** Readers of the changes of a repository, by the names that GitHub gives their events, and Gitea after it. */
+export const changeReaders: readonly (readonly [string, Reader])[] = [
+  ['push', readPush],
+  ['create', (payload) => readTag(payload, false)],
+  ['delete', (payload) => readTag(payload, true)],
+  ['pull_request', readPullRequest],
+  ['release', readRelease],
+];

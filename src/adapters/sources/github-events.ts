@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxMessage, maxName, optional, type Read, shown } from './fields';
 import { readCodeScanning, readDependabot, readSecretScanning } from './github-alerts';
-import { person, readPullRequest, readPush, readRelease, readTag, repository } from './github-changes';
+import { changeReaders, person, type Reader, repository } from './github-changes';
 import { readCheckRun, readDeployment, readWorkflowRun } from './github-ci';
 import { readPackage } from './github-packages';
 import { validated } from './reading';
@@ -14,15 +14,8 @@ const other = z.object({
   sender: person,
 });
 
-/** Reads a payload; undefined where the event is none of the kinds, and only recorded. Throws NotUnderstood. */
-type Reader = (payload: unknown) => Read | undefined;
-
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['push', readPush],
-  ['create', (payload) => readTag(payload, false)],
-  ['delete', (payload) => readTag(payload, true)],
-  ['pull_request', readPullRequest],
-  ['release', readRelease],
+  ...changeReaders,
   ['check_run', readCheckRun],
   ['workflow_run', readWorkflowRun],
   ['deployment_status', readDeployment],

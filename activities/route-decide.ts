@@ -1,11 +1,12 @@
 import type { PlatformConfiguration } from '../src/domain/configuration';
 import { SagalineError } from '../src/domain/errors';
-import type { Decision, SagalineEvent } from '../src/domain/event';
+import { dataSchemas, type Decision, type SagalineEvent } from '../src/domain/event';
 import { publicEventId } from '../src/domain/event-id';
 import type { Plan } from '../src/domain/expand';
 import { inboxId } from '../src/domain/identity';
 import { completeInputs, type Inputs } from '../src/domain/inputs';
 import { unknownNames } from '../src/domain/known-names';
+import { environmentsOf } from '../src/domain/plan';
 import type { Pipeline } from '../src/domain/pipeline';
 import type { PipelineFile } from '../src/domain/pipeline-file';
 import type { ChangedPaths } from '../src/domain/trigger-filters';
@@ -74,6 +75,8 @@ async function decide(
   if (unknown.length > 0) return nothing(unknown.join('; '), pipeline.name);
   const inputs = inputsOf(pipeline, event.kind === 'manual' ? event.data['inputs'] : undefined);
   if ('fault' in inputs) return nothing(inputs.fault, pipeline.name);
+  const beyond = beyondLimit(event, plan);
+  if (beyond !== undefined) return nothing(beyond, pipeline.name);
   const admission = admissionOf(event, repository, configuration);
   if (typeof admission === 'string') return nothing(admission, pipeline.name);
   const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
@@ -84,6 +87,15 @@ async function decide(
     ...admission,
   });
   return { pipeline: pipeline.name, ...match, runId };
+}
+
+/** Why who sent the event by hand may not start this pipeline, where they may change some environments only. */
+function beyondLimit({ kind, data }: SagalineEvent, { steps }: Plan): string | undefined {
+  if (kind !== 'manual') return undefined;
+  const { environments: limit, author } = dataSchemas.manual.parse(data);
+  const beyond = environmentsOf(steps).filter((name) => limit?.includes(name) === false);
+  if (beyond.length === 0) return undefined;
+  return `the token ${author ?? ''} may change ${limit?.join(', ') ?? ''} only, not ${beyond.join(', ')}`;
 }
 
 /** What a run of a fork's pull request waits for, as sagaline.yaml says; or why there is none. */

@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { changesEnvironment, lanesOf } from '../src/domain/plan';
+import { changesEnvironment, environmentOf, lanesOf } from '../src/domain/plan';
 import { quick } from './activities';
-import { environmentOf } from './pools';
 import type { StepTools } from './steps';
 
 /** The name by which a person overrides a freeze: `approve` with this step. */

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../src/domain/expand';
+import { environmentOf, environmentsOf } from '../src/domain/plan';
 import { quick } from './activities';
 import type { StepContext } from './step-context';
 
@@ -18,13 +19,3 @@ export function createPools({
     return (await pools)[environment] ?? null;
   };
 }
-
-/** The environment that a step acts on or reads secrets of. */
-export function environmentOf(step: PlannedStep): string | undefined {
-  if (step.uses === 'canary') return step.with.environment;
-  return 'environment' in step ? step.environment : undefined;
-}
-
-const environmentsOf = (steps: PlannedStep[]): string[] => [
-  ...new Set(steps.flatMap((step) => environmentOf(step) ?? [])),
-];

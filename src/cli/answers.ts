@@ -138,3 +138,18 @@ export const problemSchema = z.looseObject({
   code: z.string(),
   whatToDo: z.string(),
 });
+
+/** Answer of `POST /tokens/:id/revoke`. */
+export const tokenSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  environments: z.array(z.string()).nullable(),
+  status: z.string(),
+  expiresAt: z.string().nullable(),
+});
+export type TokenAnswer = z.infer<typeof tokenSchema>;
+/** Answer of `GET /tokens`. */
+export const tokenListSchema = z.looseObject({ tokens: z.array(tokenSchema) });
+/** Answer of `POST /tokens`. */
+export const createdTokenSchema = tokenSchema.extend({ token: z.string() });

@@ -101,6 +101,7 @@ export const dataDescriptions: Readonly<Record<EventKind, Readonly<Record<string
     commit: 'Full id of that head.',
     inputs: 'Inputs of the pipeline, by name.',
     author: 'Who started it, by their token.',
+    environments: 'The only environments that the token may change; any where absent.',
   },
   schedule: { repository, pipeline: 'Name of the pipeline.' },
   custom: {},

@@ -10,6 +10,7 @@ import { addSchema } from './schema';
 import { addReplay } from './replay';
 import { addSimulate } from './simulate';
 import { CommandEnd, type ExitCode, exitCodes, type Terminal } from './terminal';
+import { addTokens } from './token';
 import { addValidate } from './validate';
 
 /** Every command: one line adds one. */
@@ -21,6 +22,7 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addLanes,
   addEvents,
   addAudit,
+  addTokens,
   addSimulate,
   addReplay,
 ];

@@ -3,7 +3,8 @@ import { durationSchema } from './duration-schema';
 import { freezeSchema } from './freeze-schema';
 import { repositoryName } from './repository-name';
 
-const name = z
+/** A name in sagaline.yaml. */
+export const name = z
   .string()
   .min(1)
   .max(63)

@@ -94,6 +94,8 @@ export const dataSchemas = {
     commit: commit.nullish(),
     inputs: z.record(z.string(), z.json()).default({}),
     author: text.nullish(),
+    /** The only environments that who sent it may change; any where absent. */
+    environments: z.array(text).max(100).optional(),
   }),
   schedule: z.looseObject({ repository, pipeline: text }),
   custom: z.looseObject({}),

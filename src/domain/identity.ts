@@ -18,6 +18,10 @@ function workflowId(...parts: string[]): string {
   return `${id.slice(0, maxIdBytes - 33)}-${sha256Hex(id).slice(0, 32)}`;
 }
 
+/** Whether a workflow id is of that kind and project; a name in sagaline.yaml is too short to be lost in a hash. */
+export const isOfProject = (kind: 'inbox' | 'run', project: string, id: string): boolean =>
+  id.startsWith(`${kind}:${encodeURIComponent(project)}:`);
+
 export const inboxId = (project: string, source: string, subject: string): string =>
   workflowId('inbox', project, source, subject);
 

@@ -90,3 +90,14 @@ export function artifactSources(plan: Plan, step: Pick<PlannedStep, 'id'>): (Pla
 function canarySteps(plan: Plan): (PlannedStep & CanaryStep)[] {
   return plan.steps.filter((step): step is PlannedStep & CanaryStep => step.uses === 'canary');
 }
+
+/** The environment that a step acts on or reads secrets of. */
+export function environmentOf(step: PlannedStep): string | undefined {
+  if (step.uses === 'canary') return step.with.environment;
+  return 'environment' in step ? step.environment : undefined;
+}
+
+/** The environments of all steps, each once. */
+export const environmentsOf = (steps: readonly PlannedStep[]): string[] => [
+  ...new Set(steps.flatMap((step) => environmentOf(step) ?? [])),
+];

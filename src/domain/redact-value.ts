@@ -1,7 +1,7 @@
 import { mask, masker } from './redact';
 
 /**
- * Tokens that are recognised by their shape alone, as their makers document it: GitHub, GitLab, Slack, AWS access keys,
+ * Tokens that are recognised by their shape alone: our own, and as their makers document it GitHub, GitLab, Slack, AWS access keys,
  * npm, private keys in PEM, and JSON Web Tokens.
  */
 const shapes: readonly RegExp[] = [
@@ -10,6 +10,7 @@ const shapes: readonly RegExp[] = [
   /\bglpat-[\w-]{20,255}/g,
   /\bxox[abeprs]-[\w-]{10,255}/g,
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bsgl_[0-9a-f]{16}_[\w-]{43}/g,
   /\bnpm_[A-Za-z0-9]{36}\b/g,
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
   /\beyJ[\w-]{10,2048}\.eyJ[\w-]{10,4096}\.[\w-]{10,1024}/g,

@@ -26,6 +26,7 @@ import { runsRouter } from './runs';
 import { stepLogsRouter } from './step-logs';
 import { TemporalGateway } from './temporal';
 import { TemporalRuns } from './temporal-runs';
+import { tokensRouter } from './token-routes';
 import { LaneTraffic } from './traffic';
 import { Visibility } from './visibility';
 import { whoamiRouter } from './whoami';
@@ -35,14 +36,14 @@ const maxHeldBytes = 256 * 1024 * 1024;
 
 /** The gateway as an Express app; it holds no state that another gateway would miss. */
 export function createGateway(dependencies: GatewayDependencies): Express {
-  const { client, namespace, configuration, credentials, ledger, log } = dependencies;
+  const { client, namespace, configuration, credentials, tokens, ledger, log } = dependencies;
   const metrics = new Metrics();
   const bodies = new Bodies(maxHeldBytes);
   const temporal = new TemporalGateway(client, namespace);
   const visibility = new Visibility(client, temporal, namespace);
   const runs = new TemporalRuns(client, namespace, temporal);
   const retries = new Retries(client, temporal, runs);
-  const access = new Access(credentials, new Audit(ledger?.writer, configuration));
+  const access = new Access(credentials, tokens, new Audit(ledger?.writer, configuration));
   const reads = new LedgerReads(ledger?.database, configuration);
   const services = { access, bodies, temporal, runs, retries, visibility, configuration, ledger: reads };
   const receiver = new Receiver(temporal, configuration, metrics);
@@ -66,6 +67,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.use(stepLogsRouter(dependencies, services));
   app.use(lanesRouter(services, new LaneTraffic(dependencies)));
   app.use(whoamiRouter(access));
+  app.use(tokensRouter(services, async () => tokens?.refresh()));
   app.use(codecRouter(dependencies, services));
   app.use(healthRouter(temporal, metrics));
   app.use(unknownPath);

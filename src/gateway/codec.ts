@@ -2,7 +2,6 @@ import type { Payload } from '@temporalio/common';
 import { type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
 import { parseJson } from '../adapters/sources/json';
-import { SagalineError } from '../domain/errors';
 import { requireLength, requireMediaType } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import { decrypted, encrypted } from './payloads';
@@ -22,12 +21,7 @@ export function codecRouter(
     (change: (payloads: Payload[]) => Promise<Payload[]>): RequestHandler =>
     async (request, response) => {
       requireLength(request, maxBytes);
-      const { name, role } = await access.actor(request);
-      if (role !== 'admin')
-        throw new SagalineError(
-          'NotAllowed',
-          `${name} has the role ${role}: what is encrypted is for admins`,
-        );
+      await access.admin(request);
       requireMediaType(request, ['application/json']);
       const body = valid(codecSchema, parseJson(await bodies.read(request, response, maxBytes)));
       const payloads = await change(body.payloads.map(fromJson));

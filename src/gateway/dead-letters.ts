@@ -16,7 +16,7 @@ import { findSource } from './source-lookup';
 
 /** `POST /dead-letters/:id/replay`: reads a delivery once more, by the rules of now. */
 export function deadLettersRouter(
-  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger' | 'configuration'>,
   dependencies: Pick<GatewayDependencies, 'secretsOf' | 'writtenSources'>,
   receiver: Receiver,
 ): Router {

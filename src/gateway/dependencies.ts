@@ -5,6 +5,7 @@ import type { Environment } from '../domain/configuration';
 import type { OpenLedger } from '../ledger/open';
 import type { Configuration, InboxHistories, Router, RunHistories, StepLogs } from '../ports';
 import type { Credential } from './authentication';
+import type { KnownTokens } from './issued-tokens';
 
 /** Everything that the gateway reaches the outside world through. */
 export interface GatewayDependencies {
@@ -19,6 +20,8 @@ export interface GatewayDependencies {
   writtenSources: WrittenSources;
   /** Who may use the control API at this moment. */
   credentials: () => Promise<readonly Credential[]>;
+  /** Tokens that were handed out; undefined without a ledger, which keeps them. */
+  tokens: KnownTokens | undefined;
   /** The ledger; undefined for a gateway that was started alone, without DATABASE_URL. */
   ledger: OpenLedger | undefined;
   /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */

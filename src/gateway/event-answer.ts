@@ -1,6 +1,7 @@
 import { SagalineError } from '../domain/errors';
 import type { EventRecord } from '../domain/event';
 import { parsePublicEventId } from '../domain/event-id';
+import { isOfProject } from '../domain/identity';
 import { findEvent } from '../ledger/events';
 import { eventPath, runPath } from './links';
 import type { GatewayServices } from './services';
@@ -24,12 +25,14 @@ export function eventAnswer({ id, event, status, decisions }: EventRecord & { id
  * for it. Throws NotFound, where `what` says what was looked for, or Unavailable where neither can tell.
  */
 export async function eventOf(
-  { temporal, ledger }: Pick<GatewayServices, 'temporal' | 'ledger'>,
+  { temporal, ledger, configuration }: Pick<GatewayServices, 'temporal' | 'ledger' | 'configuration'>,
   id: string,
   what = 'an event',
 ): Promise<EventRecord> {
   const place = parsePublicEventId(id);
-  if (!place) throw new SagalineError('NotFound', `this is not the id of ${what}`);
+  const { project } = await configuration.current();
+  if (!place || !isOfProject('inbox', project, place.inbox))
+    throw new SagalineError('NotFound', `this is not the id of ${what} of project ${project}`);
   const asked = await temporal.event(place.inbox, place.key).catch((error: unknown) => {
     if (error instanceof SagalineError) return error;
     throw error;

@@ -16,13 +16,13 @@ const senderSources = ['events', 'cloudevents'];
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
   { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
-  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger' | 'configuration'>,
   receiver: Receiver,
 ): Router {
   const { access, bodies } = services;
   const receive: RequestHandler = async (request, response) => {
     requireLength(request, maxCloudEventsBytes);
-    await access.actor(request, await senders(secretsOf));
+    await access.sender(request, await senders(secretsOf));
     const mode = modeOf(request);
     const body = await bodies.read(request, response, maxCloudEventsBytes);
     const read = readCloudEvents(mode, {
@@ -61,7 +61,7 @@ function modeOf(request: Request) {
 async function senders(secretsOf: GatewayDependencies['secretsOf']): Promise<Credential[]> {
   const found = await Promise.all(
     senderSources.map(async (name) => {
-      const actor: Actor = { name, role: 'operator', teams: [], aliases: [] };
+      const actor: Actor = { name, role: 'sender', teams: [], aliases: [], environments: null };
       return (await secretsOf(name)).map((token) => ({ actor, token }));
     }),
   );

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { LaneView } from '../domain/lane';
+import { requireEnvironments } from './authentication';
 import { lanePath, runPath } from './links';
 import { controlBody } from './requests';
 import { rollbackBodySchema } from './schemas';
@@ -37,11 +38,12 @@ export function lanesRouter(
 
   const rollback: OfLane = async (request, response) => {
     const { service, environment } = request.params;
+    const actor = access.actorOf(request);
+    requireEnvironments(actor, [environment]);
     const { project } = await configuration.current();
     const body = await controlBody(bodies, request, response, rollbackBodySchema);
     const lane = { project, service, environment };
-    const { name } = await access.actor(request);
-    const view = await temporal.rollback(lane, { ...body, actor: name });
+    const view = await temporal.rollback(lane, { ...body, actor: actor.name });
     if (view) response.json(await answer(project, view));
     else response.status(202).json({ service, environment, links: { self: lanePath(service, environment) } });
   };
@@ -49,7 +51,7 @@ export function lanesRouter(
   return Router()
     .get('/lanes', access.required, list)
     .get('/lanes/:service/:environment', access.required, show)
-    .post('/lanes/:service/:environment/rollback', access.required, rollback);
+    .post('/lanes/:service/:environment/rollback', access.limited, rollback);
 }
 
 /** Reads `lane:<project>:<service>:<environment>`; names in sagaline.yaml are too short for an id that ends in a hash. */

@@ -15,8 +15,6 @@ export function ledgerRouter(
   { ledger, histories, log }: Pick<GatewayDependencies, 'ledger' | 'histories' | 'log'>,
 ): Router {
   const start: RequestHandler = async (request, response) => {
-    const { role } = await access.actor(request);
-    if (role !== 'admin') throw new SagalineError('NotAllowed', 'only an admin rebuilds the ledger');
     const { since } = await controlBody(bodies, request, response, rebuildSchema);
     if (!ledger) throw noLedger();
     const redact = valueMasker(await ledger.secrets());
@@ -40,5 +38,5 @@ export function ledgerRouter(
     }
     response.end();
   };
-  return Router().post('/ledger/rebuild', access.required, start);
+  return Router().post('/ledger/rebuild', access.adminOnly, start);
 }

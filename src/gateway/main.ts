@@ -16,6 +16,7 @@ import { openLedger } from '../ledger/open';
 import { createGateway } from './app';
 import { lazyConnection } from './connection';
 import type { GatewayDependencies } from './dependencies';
+import { KnownTokens } from './issued-tokens';
 import { peopleOf } from './people';
 import { sourceSecrets } from './secrets';
 import { createGatewayServer, createGatewayTlsServer, stopServer } from './server';
@@ -74,6 +75,7 @@ async function compose(
     routerOf: routers({ state, path }),
     secretsOf: sourceSecrets(settings, configuration),
     writtenSources: new SourcePackages(settings.configFile, configuration, log),
+    tokens: ledger && (await KnownTokens.open({ database: ledger.database, configuration, state, log })),
     credentials: peopleOf(settings, configuration, await controlToken(settings), log),
     log,
   };

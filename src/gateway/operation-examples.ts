@@ -71,6 +71,11 @@ const [clear, closed] = [
   payloads('anNvbi9wbGFpbg==', 'ImEi'),
   payloads('YmluYXJ5L2VuY3J5cHRlZA==', 'AAECAwQF'),
 ];
+const wanted = { name: 'release-bot', role: 'operator', environments: ['staging'] };
+const issued = {
+  ...{ ...wanted, id: '0123456789abcdef', projects: ['default'], createdAt: begun, createdBy: 'admin' },
+  ...{ expiresAt: '2027-02-19T12:00:00.000Z', revokedAt: null, revokedBy: null, status: 'valid' },
+};
 const health = { answer: { status: 'ok' } };
 const page = { cursor: null };
 
@@ -141,7 +146,16 @@ export const examples: Readonly<Record<string, Example>> = {
   'get /lanes': { answer: { lanes: [lane] } },
   'get /lanes/:service/:environment': { answer: lane },
   'post /lanes/:service/:environment/rollback': { body: { release: release.id, ...reason }, answer: lane },
-  'get /whoami': { answer: { name: 'ada', role: 'operator', teams: ['team-a'] } },
+  'get /whoami': { answer: { name: 'ada', role: 'operator', teams: ['team-a'], environments: null } },
+  'get /tokens': { answer: { tokens: [issued] } },
+  'post /tokens': {
+    body: { ...wanted, expiresIn: '90d', reason: 'releases to staging' },
+    answer: { ...issued, token: `sgl_${issued.id}_${'A'.repeat(43)}` },
+  },
+  'post /tokens/:id/revoke': {
+    body: reason,
+    answer: { ...issued, status: 'revoked', revokedAt: ended, revokedBy: 'admin' },
+  },
   'post /codec/encode': { body: clear, answer: closed },
   'post /codec/decode': { body: closed, answer: clear },
   'get /healthz': health,

@@ -3,6 +3,7 @@ import { healthSchema, laneAnswerSchema, laneLaterSchema, laneListSchema } from 
 import { eventOperations } from './event-operations';
 import type { Operation } from './operation';
 import { runOperations } from './run-operations';
+import { tokenOperations } from './token-operations';
 import { codecSchema, rollbackBodySchema, whoamiSchema } from './schemas';
 
 const anyJson = z.record(z.string(), z.unknown());
@@ -11,6 +12,7 @@ const anyJson = z.record(z.string(), z.unknown());
 export const operations: readonly Operation[] = [
   ...eventOperations,
   ...runOperations,
+  ...tokenOperations,
   {
     method: 'get',
     path: '/lanes',

@@ -51,5 +51,6 @@ function tokenOf(settings: Settings, { token }: Person): string | undefined {
 
 /** A `*` among somebody's teams would make a member of every team, which only an admin is. */
 function actorOf({ name, role, teams, aliases }: Person): Credential['actor'] {
-  return { name, role, aliases, teams: role === 'admin' ? ['*'] : teams.filter((team) => team !== '*') };
+  const own = role === 'admin' ? ['*'] : teams.filter((team) => team !== '*');
+  return { name, role, aliases, teams: own, environments: null };
 }

@@ -12,7 +12,7 @@ import type { GatewayServices } from './services';
 
 /** `POST /events/:id/replay`: routes an event again, as a new one that names it. */
 export function replayRouter(
-  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger' | 'configuration'>,
   receiver: Receiver,
 ): Router {
   const { access, bodies } = services;

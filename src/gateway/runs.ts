@@ -1,5 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { SagalineError } from '../domain/errors';
+import { isOfProject } from '../domain/identity';
+import type { Configuration } from '../ports';
 import { eventPath, runAnswer, runPath } from './links';
 import { valid } from './requests';
 import { runFilterSchema } from './schemas';
@@ -19,14 +21,15 @@ export function runsRouter({ access, runs, visibility, configuration }: GatewayS
   };
 
   const show: RequestHandler<{ id: string }> = async (request, response) => {
-    response.json(runAnswer(await runs.show(runId(request.params.id))));
+    response.json(runAnswer(await runs.show(await runId(request.params.id, configuration))));
   };
 
   return Router().get('/runs', access.required, list).get('/runs/:id', access.required, show);
 }
 
-/** A run's id is its workflow id; other workflows cannot be reached by this path. Throws NotFound. */
-export function runId(id: string): string {
-  if (!id.startsWith('run:')) throw new SagalineError('NotFound', 'this is not the id of a run');
-  return id;
+/** A run's id is its workflow id; other workflows, and runs of other projects, cannot be reached by this path. Throws NotFound. */
+export async function runId(id: string, configuration: Configuration): Promise<string> {
+  const { project } = await configuration.current();
+  if (isOfProject('run', project, id)) return id;
+  throw new SagalineError('NotFound', `this is not the id of a run of project ${project}`);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { personSchema } from '../domain/configuration';
+import { type ApiToken, apiTokenSchema, tokenRoles } from '../domain/api-token';
+import { name } from '../domain/configuration';
+import { durationSchema } from '../domain/duration-schema';
 import { dataSchemas, eventKinds } from '../domain/event';
 import { approvalSchema, canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
@@ -76,8 +78,9 @@ export const resolveBodySchema = resolutionSchema.omit({ actor: true });
 export const rollbackBodySchema = rollbackSchema.omit({ actor: true });
 
 /** Body of `POST /runs`; the commit is the head of `ref`, and the author is said by the token. */
-export const startRunSchema = z.strictObject(dataSchemas.manual.omit({ commit: true, author: true }).shape);
-export type StartRun = z.infer<typeof startRunSchema>;
+export const startRunSchema = z.strictObject(
+  dataSchemas.manual.omit({ commit: true, author: true, environments: true }).shape,
+);
 
 /** A payload as Temporal's remote codecs exchange it: protobuf in JSON. */
 export const codecPayloadSchema = z.object({
@@ -112,8 +115,39 @@ export const acceptedRunSchema = z.object({ id: z.string(), links });
 /** Who the token says that one is. */
 export const whoamiSchema = z.object({
   name: z.string(),
-  role: personSchema.shape.role.unwrap(),
+  role: z.enum(tokenRoles),
   teams: z.array(z.string()),
+  environments: z
+    .array(z.string())
+    .nullable()
+    .describe('the only ones that may be changed; null for no limit'),
+});
+
+/** Body of `POST /tokens`. Only an operator can be limited to environments: the others change none, or everything. */
+export const newTokenSchema = z
+  .strictObject({
+    name,
+    role: z.enum(tokenRoles),
+    projects: z.array(name).min(1).max(100).optional().describe('where it counts; this project when absent'),
+    environments: z.array(name).min(1).max(100).optional().describe('the only ones that it may change'),
+    expiresIn: z.union([durationSchema, z.literal('never')]).describe('a duration such as 90d, or never'),
+    reason: z.string().max(1000).optional(),
+  })
+  .refine(({ role, environments }) => environments === undefined || role === 'operator', {
+    path: ['environments'],
+    message: 'limit an operator only: sender and viewer change none, an admin may change all',
+  });
+export type NewToken = z.infer<typeof newTokenSchema>;
+
+/** A token without its secret. */
+export const tokenSchema = apiTokenSchema.omit({ hash: true }).extend({
+  status: z.enum(['valid', 'expired', 'revoked']),
+}) satisfies z.ZodType<Omit<ApiToken, 'hash'>>;
+/** Answer of `GET /tokens`. */
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+/** Answer of `POST /tokens`. */
+export const createdTokenSchema = tokenSchema.extend({
+  token: z.string().describe('send it as the bearer token'),
 });
 
 /** An error, after RFC 9457. */

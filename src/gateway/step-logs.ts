@@ -21,11 +21,11 @@ const closedSteps = ['succeeded', 'failed', 'cancelled', 'skipped'];
 /** `GET /runs/:id/steps/:step/logs`: plain text, in part with Range, or as it grows with `?follow=1`. */
 export function stepLogsRouter(
   { logs }: Pick<GatewayDependencies, 'logs'>,
-  { access, runs }: Pick<GatewayServices, 'access' | 'runs'>,
+  { access, runs, configuration }: Pick<GatewayServices, 'access' | 'runs' | 'configuration'>,
 ): Router {
   const show: RequestHandler<{ id: string; step: string }> = async (request, response) => {
     const { id, step } = request.params;
-    const run = runId(id);
+    const run = await runId(id, configuration);
     const { follow } = valid(logQuerySchema, request.query);
     response.type('text/plain; charset=utf-8');
     if (follow === '1') {

@@ -3,8 +3,10 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { SagalineError } from '../domain/errors';
 import { queries, updates } from '../domain/messages';
 import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../domain/operator';
-import type { RunView } from '../domain/run';
+import { environmentsOf } from '../domain/plan';
+import type { RunInput, RunView } from '../domain/run';
 import { endedFromOutside, isOpenExecution } from '../domain/run-status';
+import { payloadValue } from './payloads';
 import type { TemporalGateway } from './temporal';
 
 /** What the gateway asks of runs. Every method throws SagalineError: NotFound, WrongState, NotAllowed, Unavailable. */
@@ -22,6 +24,20 @@ export class TemporalRuns {
       this.temporal.query<RunView>(id, runName(id), queries.state),
     ]);
     return { ...view, ...endedFromOutside(status.code, view.status) };
+  }
+
+  /** The environments that a run changes or reads secrets of; read from its history, so that it needs no worker. */
+  async environments(id: string): Promise<string[]> {
+    const { history } = await this.temporal.call(runName(id), () =>
+      this.client.workflowService.getWorkflowExecutionHistory({
+        namespace: this.namespace,
+        execution: { workflowId: id },
+        maximumPageSize: 1,
+      }),
+    );
+    const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    if (!payload) throw new SagalineError('NotFound', `${runName(id)} has no input`);
+    return environmentsOf((await payloadValue<RunInput>(this.client, payload)).pipeline.steps);
   }
 
   /** Asks a run to stop and undo what it did; throws WrongState when it has closed already. */

@@ -1,8 +1,10 @@
 import type { MigrationProvider } from 'kysely';
 import { first } from './migration-first';
 import { reports } from './migration-reports';
+import { tokens } from './migration-tokens';
 
 /** The versions of the ledger's tables, in order; a released one is never changed. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '0001-first': first, '0002-reports': reports }),
+  getMigrations: () =>
+    Promise.resolve({ '0001-first': first, '0002-reports': reports, '0005-tokens': tokens }),
 };

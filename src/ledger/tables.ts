@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { TokenRole } from '../domain/api-token';
 import type { CommitState } from '../domain/commit-status';
 import type { EventKind, SagalineEvent } from '../domain/event';
 import type { CompensationView, RunStatus, StepView } from '../domain/run';
@@ -120,6 +121,22 @@ export interface ReportsTable {
   last_error: string | null;
 }
 
+/** One token of the control API. */
+export interface TokensTable {
+  id: string;
+  name: string;
+  role: TokenRole;
+  projects: JSONColumnType<string[]>;
+  environments: ColumnType<string[] | null, string | null, string | null>;
+  /** SHA-256 of its secret in hex. */
+  hash: string;
+  created_at: Time;
+  created_by: string;
+  expires_at: OptionalTime;
+  revoked_at: OptionalTime;
+  revoked_by: string | null;
+}
+
 /** Where a reader of histories has arrived, by its name. */
 export interface MarksTable {
   name: string;
@@ -135,4 +152,5 @@ export interface LedgerTables {
   audit: AuditTable;
   marks: MarksTable;
   reports: ReportsTable;
+  tokens: TokensTable;
 }

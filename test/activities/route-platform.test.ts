@@ -2,7 +2,7 @@ import type { SagalineEvent } from '../../src/domain/event';
 import { SagalineError } from '../../src/domain/errors';
 import type { CustomStepDefinition } from '../../src/ports';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
-import { deciding, pipeline, push, registered, repository, type RouteOptions } from './routing';
+import { deciding, event, pipeline, push, registered, repository, type RouteOptions } from './routing';
 
 let fixture: GitFixture;
 beforeEach(async () => {
@@ -50,6 +50,35 @@ people: [{ name: ada, token: "\${env:ADA}", teams: [team-a] }]
   it('are no teams while nobody is listed: then the token of the platform decides', async () => {
     const approval = 'uses: approval, with: { teams: [team-b] }';
     expect(await decideStep(approval, 'push', registered)).toMatchObject([{ matched: true }]);
+  });
+});
+
+describe('an event sent by hand with a token that may change some environments only', () => {
+  const known = `${registered}environments:
+  - { name: production, target: { kind: embedded }, metrics: { kind: router }, allow: { repositories: [${repository}], refs: [${main}], pipelines: [p] } }
+`;
+  const file = (rest: string) =>
+    `apiVersion: sagaline/v1\nname: p\non: [{ event: manual }]\nsteps:\n  - { id: one, uses: shell, ${rest} with: { run: 'true' } }\n`;
+  const started = async (rest: string, more: object) => {
+    const commit = await fixture.commit({ '.sagaline/p.yaml': file(rest) });
+    const data = { pipeline: 'p', repository, ref: main, commit, inputs: {}, author: 'release-bot', ...more };
+    return (await decide(event('manual', data), { configuration: known })).decisions;
+  };
+
+  it.each([
+    ['environment: production,', { environments: ['production'] }],
+    ['environment: production,', {}],
+    ['', { environments: ['staging'] }],
+  ])('starts what stays within: %s %j', async (rest, more) => {
+    expect(await started(rest, more)).toMatchObject([{ matched: true }]);
+  });
+
+  it('starts nothing beyond', async () => {
+    const [decision] = await started('environment: production,', { environments: ['staging'] });
+    expect(decision).toEqual({
+      ...{ pipeline: 'p', matched: false, runId: null },
+      reason: 'the token release-bot may change staging only, not production',
+    });
   });
 });
 

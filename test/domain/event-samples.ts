@@ -70,6 +70,7 @@ export const samples: Record<EventKind, SagalineEvent['data']> = {
     ref: 'refs/heads/main',
     commit,
     author: 'ann',
+    environments: ['staging'],
     inputs: { dry: true },
   },
   schedule: { repository: 'acme/shop', pipeline: 'nightly' },

@@ -11,7 +11,7 @@ import { bearer, expectProblem, json, startGateway, type TestGateway, token } fr
 const origin = 'https://temporal.example';
 const key = newKey('one');
 const operator: Credential = {
-  actor: { name: 'eve', role: 'operator', teams: [], aliases: [] },
+  actor: { name: 'eve', role: 'operator', teams: [], aliases: [], environments: null },
   token: 'token-of-an-operator',
 };
 let connection: Connection;

@@ -6,9 +6,9 @@ import { type StandIn, startStandIn } from './control-stand-in';
 import { expectProblem, json, startGateway, type TestGateway } from './gateway';
 
 const people: Actor[] = [
-  { name: 'ada', role: 'operator', teams: ['ops', 'shop'], aliases: ['ada@example.org'] },
-  { name: 'bob', role: 'operator', teams: ['shop'], aliases: [] },
-  { name: 'root', role: 'admin', teams: ['*'], aliases: [] },
+  { name: 'ada', role: 'operator', teams: ['ops', 'shop'], aliases: ['ada@example.org'], environments: null },
+  { name: 'bob', role: 'operator', teams: ['shop'], aliases: [], environments: null },
+  { name: 'root', role: 'admin', teams: ['*'], aliases: [], environments: null },
 ];
 const tokenOf = (name: string) => `a-token-of-${name}`;
 
@@ -69,7 +69,12 @@ describe.each(actions)('%s', (action) => {
   it('needs neither a step nor a reason, and an admin is of every team', async () => {
     const { path } = await standIn.start();
     const view = await json(await post(`${path}/${action}`, undefined, 'root'));
-    expect(JSON.parse(view.reason)).toEqual({ reason: '', actor: 'root', teams: ['*'], aliases: [] });
+    expect(JSON.parse(view.reason)).toEqual({
+      reason: '',
+      actor: 'root',
+      teams: ['*'],
+      aliases: [],
+    });
   });
 
   it('is refused as the run refuses it: by whom it may not be, and where nothing waits', async () => {

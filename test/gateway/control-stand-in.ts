@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { expand } from '../../src/domain/expand';
+import { expand, type Plan } from '../../src/domain/expand';
 import { runWorkflowId } from '../../src/domain/identity';
 import { pipelineSchema } from '../../src/domain/pipeline';
 import type { RunInput } from '../../src/domain/run';
@@ -21,7 +21,7 @@ export interface StandInRun {
 /** A worker that executes runs of control-run.ts on a queue of its own. */
 export interface StandIn {
   /** Starts a run as routing does, with an id of its own; another queue is one that nobody serves. */
-  start: (change?: { id?: string; taskQueue?: string }) => Promise<StandInRun>;
+  start: (change?: { id?: string; taskQueue?: string; pipeline?: Plan }) => Promise<StandInRun>;
   stop: () => Promise<void>;
 }
 
@@ -39,15 +39,18 @@ const pipeline = pipelineSchema.parse({
 const telemetryOptions = { logging: { filter: 'ERROR', forward: {} } };
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions });
 
-export async function startStandIn({ client, project }: TestGateway): Promise<StandIn> {
+export async function startStandIn({
+  client,
+  project,
+}: Pick<TestGateway, 'client' | 'project'>): Promise<StandIn> {
   const connection = await NativeConnection.connect({ address: devServerAddress() });
   const own = `test-${randomUUID()}`;
   const workflowsPath = require.resolve('./control-run');
   const worker = await Worker.create({ connection, taskQueue: own, workflowsPath });
   const running = worker.run();
   return {
-    async start({ id: named, taskQueue = own } = {}) {
-      const input = { ...runInputOf(expand(pipeline)), project };
+    async start({ id: named, taskQueue = own, pipeline: plan = expand(pipeline) } = {}) {
+      const input = { ...runInputOf(plan), project };
       const id = named ?? runWorkflowId(project, input.repository, pipeline.name, randomUUID());
       const handle = await client.workflow.start('run', { ...runStart(id, input), taskQueue });
       return { id, path: `/runs/${encodeURIComponent(id)}`, handle, input };

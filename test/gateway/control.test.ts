@@ -84,7 +84,7 @@ describe('the control API', () => {
     }
     expect(paths['/whoami'].get).toMatchObject({ description: 'For every role.' });
     expect(components.schemas.Whoami).toMatchObject({
-      properties: { role: { enum: ['viewer', 'operator', 'admin'] } },
+      properties: { role: { enum: ['sender', 'viewer', 'operator', 'admin'] } },
     });
     expect(paths['/healthz'].get).not.toHaveProperty('description');
   });

@@ -66,6 +66,7 @@ export async function startGateway(
     secretsOf: (source) => Promise.resolve(source === 'github' ? ['an older secret', secret] : []),
     writtenSources: { names: () => Promise.resolve([]), find: () => Promise.resolve(undefined) },
     credentials: () => Promise.resolve([{ actor: firstAdmin, token }]),
+    tokens: undefined,
     ledger: undefined,
     histories: { inboxes: new TemporalInboxHistories(client), runs: new TemporalRunHistories(client) },
     codecOrigin: undefined,

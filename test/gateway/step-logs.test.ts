@@ -27,7 +27,10 @@ async function write(run: string, step: string, text: string): Promise<void> {
 }
 
 describe('the log of a step', () => {
-  const run = 'run:p:r:d:1';
+  let run: string;
+  beforeAll(() => {
+    run = `run:${gateway.project}:r:d:1`;
+  });
   beforeAll(() => write(run, 'build', '0123456789'));
 
   it('is plain text', async () => {
@@ -73,8 +76,8 @@ describe('the log of a step', () => {
 
   it('that is not there is not found', async () => {
     await expectProblem(await read(run, 'other'), 404, 'NotFound');
-    await expectProblem(await read('run:none', 'build'), 404, 'NotFound');
-    await expectProblem(await read('run:none', 'build', {}, '?follow=1'), 404, 'NotFound');
+    await expectProblem(await read(`run:${gateway.project}:none`, 'build'), 404, 'NotFound');
+    await expectProblem(await read(`run:${gateway.project}:none`, 'build', {}, '?follow=1'), 404, 'NotFound');
     await expectProblem(await read(run, '..%2f..%2fbuild'), 400, 'Malformed');
     await expectProblem(await read(run, 'build', {}, '?follow=yes'), 400, 'Malformed');
   });

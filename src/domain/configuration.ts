@@ -72,6 +72,20 @@ export const personSchema = z.strictObject({
   aliases: z.array(z.string().min(1).max(320)).default([]),
 });
 
+/** What one sender may send by a source, at each gateway. */
+const sourceLimitsSchema = z.strictObject({
+  rate: z
+    .strictObject({
+      /** Events a second in the long run. */
+      perSecond: z.number().positive().max(100_000),
+      /** Events at once. */
+      burst: z.int().min(1).max(1_000_000),
+    })
+    .optional(),
+  /** Bytes of one body; the source's own limit stays the highest. */
+  bytes: z.int().min(1_024).optional(),
+});
+
 /** Where messages, outgoing events and alerts go. */
 export const sinkSchema = z.strictObject({
   name,
@@ -102,9 +116,11 @@ export const configurationSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        secrets: z.array(secretReference).min(1).max(2),
+        /** Beside SAGALINE_SECRET_<SOURCE>; a source without any refuses everything. */
+        secrets: z.array(secretReference).max(2).default([]),
         /** For a user-written source: the package or file that exports it. */
         package: z.string().min(1).max(500).optional(),
+        limits: sourceLimitsSchema.optional(),
       }),
     )
     .default([]),

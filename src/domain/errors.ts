@@ -72,6 +72,13 @@ export const errorTable = {
     title: 'Authentic, but not understood',
     whatToDo: 'The event is kept under the id in this answer; the detail names the field.',
   },
+  RateLimited: {
+    status: 429,
+    retryable: true,
+    title: 'Too many events of this source',
+    whatToDo:
+      'Send it again after the seconds in Retry-After, and fewer at once; `sources[].limits` in sagaline.yaml sets how many.',
+  },
   Unavailable: {
     status: 503,
     retryable: true,
@@ -211,10 +218,15 @@ export class SagalineError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly detail: string,
-    options?: ErrorOptions,
+    private readonly options: ErrorOptions & { retryAfterMs?: number } = {},
   ) {
     super(detail, options);
     this.name = code;
+  }
+
+  /** Milliseconds after which the same call can succeed, where that is known. */
+  get retryAfterMs(): number | undefined {
+    return this.options.retryAfterMs;
   }
 
   get row(): ErrorRow {

@@ -19,6 +19,7 @@ import { manualRouter } from './manual';
 import { Metrics } from './metrics';
 import { problemHandler } from './problems';
 import { replayRouter } from './replay';
+import { Quota } from './quota';
 import { Receiver } from './receiver';
 import { Retries } from './retries';
 import { runActionsRouter } from './run-actions';
@@ -45,7 +46,18 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   const retries = new Retries(client, temporal, runs);
   const access = new Access(credentials, tokens, new Audit(ledger?.writer, configuration));
   const reads = new LedgerReads(ledger?.database, configuration);
-  const services = { access, bodies, temporal, runs, retries, visibility, configuration, ledger: reads };
+  const quota = new Quota();
+  const services = {
+    access,
+    bodies,
+    quota,
+    temporal,
+    runs,
+    retries,
+    visibility,
+    configuration,
+    ledger: reads,
+  };
   const receiver = new Receiver(temporal, configuration, metrics);
 
   const app = express();
@@ -53,7 +65,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(metrics.measure, setSafeHeaders);
-  app.use(hooksRouter(dependencies, bodies, receiver));
+  app.use(hooksRouter(dependencies, services, receiver));
   // First, because Express answers OPTIONS of a path by whichever router knows it.
   app.use(eventsRouter(dependencies, services, receiver));
   app.use(eventListRouter(services));

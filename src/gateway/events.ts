@@ -3,10 +3,12 @@ import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapte
 import { withDelivery } from '../adapters/sources/kept-delivery';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
+import type { Configuration } from '../ports';
 import type { Actor, Credential } from './authentication';
 import { mediaType, requireLength } from './bodies';
 import type { GatewayDependencies } from './dependencies';
 import { eventAnswer, eventOf } from './event-answer';
+import { limitsOf } from './source-lookup';
 import type { Receiver } from './receiver';
 import type { GatewayServices } from './services';
 
@@ -16,15 +18,17 @@ const senderSources = ['events', 'cloudevents'];
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
   { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
-  services: Pick<GatewayServices, 'access' | 'bodies' | 'temporal' | 'ledger' | 'configuration'>,
+  services: Pick<GatewayServices, 'access' | 'bodies' | 'quota' | 'temporal' | 'ledger' | 'configuration'>,
   receiver: Receiver,
 ): Router {
-  const { access, bodies } = services;
+  const { access, bodies, quota, configuration } = services;
   const receive: RequestHandler = async (request, response) => {
-    requireLength(request, maxCloudEventsBytes);
-    await access.sender(request, await senders(secretsOf));
+    const { rate, bytes = maxCloudEventsBytes } = limitsOf(await configuration.current(), senderSources);
+    const maxBytes = Math.min(bytes, maxCloudEventsBytes);
+    requireLength(request, maxBytes);
+    const { name: sender } = await access.sender(request, await senders(secretsOf));
     const mode = modeOf(request);
-    const body = await bodies.read(request, response, maxCloudEventsBytes);
+    const body = await bodies.read(request, response, maxBytes);
     const read = readCloudEvents(mode, {
       headers: request.headers,
       body,
@@ -32,6 +36,7 @@ export function eventsRouter(
     });
     // Each is kept as the structured event that it is, however it came.
     const readings = withDelivery(read, '/events', { 'content-type': 'application/cloudevents+json' });
+    if (rate) quota.charge('events', sender, rate, readings.length);
     const accepted = await receiver.accept('cloudevents', readings);
     sendAccepted(request, response, mode === 'batch' ? accepted : accepted[0], readings);
   };
@@ -42,7 +47,7 @@ export function eventsRouter(
   };
 
   return Router()
-    .options('/events', handshake)
+    .options('/events', handshake(configuration))
     .post('/events', receive)
     .get('/events/:id', access.required, show);
 }
@@ -72,13 +77,18 @@ async function senders(secretsOf: GatewayDependencies['secretsOf']): Promise<Cre
  * The validation of CloudEvents webhooks. Any origin may ask, because each event needs a token besides;
  * a callback address is never called.
  */
-const handshake: RequestHandler = (request, response) => {
-  const origin = request.get('WebHook-Request-Origin');
-  response.set('Allow', 'OPTIONS, POST');
-  if (origin !== undefined) {
-    if (!/^[\x21-\x7e]{1,512}$/.test(origin))
-      throw new SagalineError('Malformed', 'WebHook-Request-Origin must name the sender');
-    response.set({ 'WebHook-Allowed-Origin': origin, 'WebHook-Allowed-Rate': '*' });
-  }
-  response.status(200).end();
-};
+const handshake =
+  (configuration: Configuration): RequestHandler =>
+  async (request, response) => {
+    const origin = request.get('WebHook-Request-Origin');
+    response.set('Allow', 'OPTIONS, POST');
+    if (origin !== undefined) {
+      if (!/^[\x21-\x7e]{1,512}$/.test(origin))
+        throw new SagalineError('Malformed', 'WebHook-Request-Origin must name the sender');
+      const { rate } = limitsOf(await configuration.current(), senderSources);
+      // By the specification in requests a minute, at least one.
+      const allowed = rate ? String(Math.max(1, Math.floor(rate.perSecond * 60))) : '*';
+      response.set({ 'WebHook-Allowed-Origin': origin, 'WebHook-Allowed-Rate': allowed });
+    }
+    response.status(200).end();
+  };

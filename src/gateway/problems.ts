@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { errorTable, SagalineError } from '../domain/errors';
 
-/** Seconds after which a sender may try again. */
+/** Seconds after which a sender may try again, where nothing better is known. */
 const retryAfterSeconds = 5;
 /** Milliseconds in which the rest of a refused body is thrown away, so that its sender gets to read the answer. */
 const drainMs = 1_000;
@@ -29,8 +29,9 @@ export function sendProblem(
   more: Record<string, unknown> = {},
 ): void {
   const { status, retryable } = errorTable[error.code];
+  const seconds = error.retryAfterMs === undefined ? retryAfterSeconds : Math.ceil(error.retryAfterMs / 1000);
   if (status === 401) response.set('WWW-Authenticate', 'Bearer realm="sagaline"');
-  if (retryable) response.set('Retry-After', String(retryAfterSeconds));
+  if (retryable) response.set('Retry-After', String(seconds));
   response
     .status(status)
     .type('application/problem+json')

@@ -7,6 +7,7 @@ import { Backlog } from './backlog';
 import { eventPath } from './links';
 import type { Metrics } from './metrics';
 import type { TemporalGateway } from './temporal';
+import { UnconfirmedEvents } from './unconfirmed-events';
 
 /** Milliseconds in which Temporal must have confirmed all events of one request. */
 const confirmMs = 5_000;
@@ -24,6 +25,7 @@ export interface Accepted {
 /** Makes events durable: what it returns is in Temporal, and what it throws for may safely be sent again. */
 export class Receiver {
   private readonly backlog: Backlog;
+  private readonly unconfirmed = new UnconfirmedEvents();
 
   constructor(
     private readonly temporal: TemporalGateway,
@@ -33,8 +35,12 @@ export class Receiver {
     this.backlog = new Backlog((inbox) => temporal.historyLength(inbox));
   }
 
-  /** Delivers all, those of one subject in their order; throws Unavailable when one was not confirmed. */
-  async accept(label: string, readings: readonly Reading[]): Promise<Accepted[]> {
+  /** Delivers all, those of one subject in their order; throws Unavailable when one was not confirmed, RateLimited or Unavailable when too many wait. */
+  accept(label: string, readings: readonly Reading[]): Promise<Accepted[]> {
+    return this.unconfirmed.hold(label, readings.length, () => this.deliverAll(label, readings));
+  }
+
+  private async deliverAll(label: string, readings: readonly Reading[]): Promise<Accepted[]> {
     const { project } = await this.configuration.current();
     const deadline = Date.now() + confirmMs;
     const turns = new Map<string, Promise<unknown>>();

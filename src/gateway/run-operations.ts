@@ -36,7 +36,7 @@ export const runOperations: readonly Operation[] = [
         'the first that arrives counts: the others start nothing, and are answered with 202 even if their body is another.',
     },
     body: startRunSchema,
-    errors: ['NotFound'],
+    errors: ['NotFound', 'RateLimited'],
     status: 202,
     answer: startedSchema,
   },

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['gateway', 'rollback', 'memory', 'overhead', 'steps', 'waiting'] as const;
+export const benchNames = [
+  'gateway',
+  'sustained',
+  'rollback',
+  'memory',
+  'overhead',
+  'steps',
+  'waiting',
+] as const;
 export type BenchName = (typeof benchNames)[number];
 
 export interface BenchOptions {
@@ -15,6 +23,7 @@ Measures the platform on this machine, on a state folder of its own that is remo
 target is met, 1 when one is missed or a measurement failed, 130 after Ctrl-C. Without names it runs all:
 
   gateway   POST /hooks/github beside a bare signalWithStart, alternating in one run
+  sustained the gateway under load for minutes, beside the bare ceiling: rate, answer times, memory, nothing lost (Linux)
   rollback  five bad versions under live traffic: how long each is seen
   memory    what an idle platform keeps in memory (Linux)
   overhead  from an event to the start of its run, and to its end after five trivial shell steps

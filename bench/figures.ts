@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 /** One measured quantity: its samples in order of size, in short. */
 export interface Figure {
   what: string;
-  unit: 'ms' | 'MB' | 'times' | 'per second';
+  unit: 'ms' | 'MB' | 'times' | 'per second' | 'events';
   /** Number of samples. */
   n: number;
   min: number;

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import type { SagalineEvent } from '../src/domain/event';
-import { inboxId } from '../src/domain/identity';
-import { signals, taskQueue, workflowTypes } from '../src/domain/messages';
 import type { BenchContext } from './bench';
 import { type Figure, figure, median } from './figures';
-import { eventOf, HookSender, pushHook } from './pushes';
+import { eventOf, HookSender, pushHook, signalInbox } from './pushes';
 
 const warmUp = 50;
 const rounds = 300;
@@ -47,7 +44,7 @@ export async function gatewayBench({ folder, stage, signal, say }: BenchContext)
       const push = pushHook(repository, hook, round, secret);
       const event = eventOf(pushHook(repository, bare, round, secret));
       const timeHook = () => timed(() => sender.send(push));
-      const timeBare = () => timed(() => signalInbox(client, event));
+      const timeBare = () => timed(() => signalInbox(client, 'bench', event));
       // Each goes first in every other round, so that what one leaves to the worker is carried by both alike.
       const times: Round =
         round % 2 === 0
@@ -73,18 +70,6 @@ async function timed(act: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await act();
   return performance.now() - start;
-}
-
-async function signalInbox(client: Client, event: SagalineEvent): Promise<void> {
-  const { source, subject } = event;
-  const project = 'bench';
-  await client.workflow.signalWithStart(workflowTypes.inbox, {
-    workflowId: inboxId(project, source, subject),
-    taskQueue,
-    signal: signals.deliver,
-    signalArgs: [event],
-    args: [{ project, source, subject }],
-  });
 }
 
 function figuresOf(which: string, measured: Round[]): Figure[] {

@@ -13,6 +13,7 @@ import { memoryBench } from './memory';
 import { overheadBench } from './overhead';
 import { rollbackBench } from './rollback';
 import { stepsBench } from './steps';
+import { sustainedBench } from './sustained';
 import { waitingBench } from './waiting';
 
 /** From dist/bench to the repository's root. */
@@ -20,6 +21,7 @@ const examples = join(__dirname, '../../examples');
 
 const benches: Record<BenchName, Bench> = {
   gateway: gatewayBench,
+  sustained: sustainedBench,
   rollback: rollbackBench,
   memory: memoryBench,
   overhead: overheadBench,

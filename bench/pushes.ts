@@ -1,7 +1,10 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import type { Client } from '@temporalio/client';
 import { github } from '../src/adapters/sources/github';
 import type { SagalineEvent } from '../src/domain/event';
+import { inboxId } from '../src/domain/identity';
+import { signals, taskQueue, workflowTypes } from '../src/domain/messages';
 
 /** A webhook of a push, as a vendor would send it. */
 export interface PushHook {
@@ -45,11 +48,28 @@ export function eventOf({ headers, body }: PushHook): SagalineEvent {
   return reading.event;
 }
 
-/** Sends webhooks to one gateway over one connection. */
-export class HookSender {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1, noDelay: true });
+/** Hands an event to its inbox as the gateway does. */
+export async function signalInbox(client: Client, project: string, event: SagalineEvent): Promise<void> {
+  const { source, subject } = event;
+  await client.workflow.signalWithStart(workflowTypes.inbox, {
+    workflowId: inboxId(project, source, subject),
+    taskQueue,
+    signal: signals.deliver,
+    signalArgs: [event],
+    args: [{ project, source, subject }],
+  });
+}
 
-  constructor(private readonly url: string) {}
+/** Sends webhooks to one gateway over one connection, or as many as are said. */
+export class HookSender {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly url: string,
+    maxSockets = 1,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets, noDelay: true });
+  }
 
   /** Returns when the whole answer is there; throws when it is not 202. */
   send({ headers, body }: PushHook): Promise<void> {

@@ -1,0 +1,128 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventListSchema } from '../src/cli/answers';
+import { createControl } from '../src/cli/control';
+import type { BenchContext } from './bench';
+import { bounded, type Figure, figure, median, quantile } from './figures';
+import type { LoadOrder, LoadResult } from './load';
+import { residentMb } from './memory';
+
+/** Seconds of each load at full rate, and of the one in which memory is watched. */
+const fullSeconds = 60;
+const watchedSeconds = 240;
+const warmUpSeconds = 20;
+const inFlight = 64;
+const manyRefs = 200;
+const oneSubject = 10_000;
+const oneSubjectSeconds = 600;
+/** Milliseconds that the ledger has after a load for what it has not yet. */
+const drainMs = 300_000;
+
+/** Nobody registered it, so that the worker's part is the same few steps for every event. */
+const repository = 'acme/unregistered';
+
+const targets = { rate: 1.11, p99: 3, memory: 1.05, subject: 1.1 };
+
+/** The gateway under load beside bare signalWithStart: how many a second, how soon, in how much memory, and whether all are in the ledger. */
+export async function sustainedBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
+  const { temporal, namespace, gateway, token } = stage.platform;
+  const secret = (await readFile(join(folder, 'hook-secret'), 'utf8')).trim();
+  const child = fork(join(__dirname, 'load.js'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const base = { temporal, namespace, gateway, secret, repository, inFlight, refs: manyRefs, most: null };
+  const without: string[] = [];
+  const load = async (
+    order: Pick<LoadOrder, 'mode' | 'name' | 'seconds' | 'perSecond'> & Partial<LoadOrder>,
+  ) => {
+    const since = new Date().toISOString();
+    child.send({ ...base, ...order });
+    const [result] = (await once(child, 'message', { signal })) as [LoadResult];
+    const refused = Object.entries(result.refused).map(([why, count]) => `; ${String(count)}: ${why}`);
+    say(`${order.name}: ${result.perSecond.toFixed(0)} a second${refused.join('')}`);
+    without.push(...(await undecided({ gateway, token, signal }, since, result.accepted)));
+    return result;
+  };
+  try {
+    for (const mode of ['hook', 'bare'] as const)
+      await load({ mode, name: `warm-${mode}`, seconds: warmUpSeconds, perSecond: null });
+    const full = { seconds: fullSeconds, perSecond: null };
+    const bare = await load({ mode: 'bare', name: 'bare', ...full });
+    const hook = await load({ mode: 'hook', name: 'hook', ...full });
+    const half = { perSecond: Math.floor(bare.perSecond / 2) };
+    const bareHalf = await load({ mode: 'bare', name: 'bare-half', seconds: fullSeconds, ...half });
+    const memory = watch(stage.platform.pids()['gateway'] ?? 0);
+    const hookHalf = await load({ mode: 'hook', name: 'hook-half', seconds: watchedSeconds, ...half });
+    const megabytes = await memory.stop();
+    const alone = { refs: 1, inFlight: 1, most: oneSubject, seconds: oneSubjectSeconds, perSecond: null };
+    const ofOne = await load({ mode: 'hook', name: 'one-subject', ...alone });
+    return [
+      figure('bare signalWithStart, full rate', 'per second', [bare.perSecond]),
+      figure('POST /hooks/github, full rate', 'per second', [hook.perSecond]),
+      bounded('rate: bare / gateway', 'times', [bare.perSecond / hook.perSecond], targets.rate),
+      figure(`bare, ${String(half.perSecond)} a second`, 'ms', bareHalf.answerMs),
+      figure(`gateway, ${String(half.perSecond)} a second`, 'ms', hookHalf.answerMs),
+      bounded('p99: gateway / bare', 'times', [p99(hookHalf) / p99(bareHalf)], targets.p99),
+      figure('resident memory of the gateway', 'MB', megabytes),
+      bounded('memory: last minute / first', 'times', [lastOverFirst(megabytes, 60)], targets.memory),
+      figure(`${String(ofOne.accepted.length)} events of one subject`, 'ms', ofOne.answerMs),
+      bounded(
+        'one subject: last 100 / first 100',
+        'times',
+        [lastOverFirst(ofOne.answerMs, 100)],
+        targets.subject,
+      ),
+      bounded('accepted events without decision', 'events', [without.length], 0),
+    ];
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+const p99 = ({ answerMs }: LoadResult): number => quantile(answerMs, 0.99);
+
+const lastOverFirst = (samples: readonly number[], count: number): number =>
+  median(samples.slice(-count)) / median(samples.slice(0, count));
+
+/** Resident memory of a process in MB, once a second. */
+function watch(pid: number): { stop: () => Promise<number[]> } {
+  const stopping = new AbortController();
+  const measure = async () => {
+    const samples: number[] = [];
+    while (!stopping.signal.aborted) {
+      samples.push(await residentMb(pid));
+      await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    return samples;
+  };
+  const measured = measure();
+  return {
+    stop: () => {
+      stopping.abort();
+      return measured;
+    },
+  };
+}
+
+/** Delivery ids of accepted events that the ledger does not have with exactly one decision, after time enough to route them. */
+async function undecided(
+  { gateway, token, signal }: { gateway: string; token: string; signal: AbortSignal },
+  since: string,
+  accepted: readonly string[],
+): Promise<string[]> {
+  const control = createControl(gateway, token);
+  const missing = new Set(accepted);
+  const end = Date.now() + drainMs;
+  while (missing.size > 0 && Date.now() < end) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = new URLSearchParams({ repository, since, limit: '100', ...(cursor && { cursor }) });
+      const answer = await control.get(`/events?${page.toString()}`, eventListSchema);
+      for (const { deliveryId, decisions } of answer.events ?? [])
+        if (decisions.length === 1) missing.delete(deliveryId);
+      cursor = answer.cursor;
+    }
+    if (missing.size > 0) await sleep(2_000, undefined, { signal });
+  }
+  return [...missing];
+}

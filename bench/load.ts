@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { eventOf, HookSender, type PushHook, pushHook, signalInbox } from './pushes';
+import { PlainConnection, requestBytes } from './plain-http';
+import { eventOf, type PushHook, pushHook, signalInbox } from './pushes';
 
 /** Events a second that are made ready beforehand for a load without a rate, so that making them takes no time of its own. */
 const mostPerSecond = 1_500;
@@ -50,7 +51,7 @@ export async function sendLoad(order: LoadOrder): Promise<LoadResult> {
     const ref = `refs/heads/${order.name}-${String(at % refs)}`;
     return pushHook(order.repository, ref, Math.floor(at / refs), order.secret);
   });
-  const sender = order.mode === 'hook' ? hookSender(order, hooks) : await bareSender(order, hooks);
+  const sender = await (order.mode === 'hook' ? hookSender(order, hooks) : bareSender(order, hooks));
   const result: LoadResult = { perSecond: 0, answerMs: [], accepted: [], refused: {} };
   const begun = performance.now();
   const end = begun + seconds * 1_000;
@@ -78,12 +79,21 @@ export async function sendLoad(order: LoadOrder): Promise<LoadResult> {
   return result;
 }
 
-function hookSender({ gateway, inFlight }: LoadOrder, hooks: readonly PushHook[]): Sender {
-  const sender = new HookSender(`${gateway}/hooks/github`, inFlight);
+async function hookSender({ gateway, inFlight }: LoadOrder, hooks: readonly PushHook[]): Promise<Sender> {
+  const url = new URL(`${gateway}/hooks/github`);
+  const requests = hooks.map(({ headers, body }) => requestBytes(url, headers, body));
+  const idle = await Promise.all(Array.from({ length: inFlight }, () => PlainConnection.open(url)));
+  const all = [...idle];
   return {
-    send: (at) => sender.send(hookAt(hooks, at)),
-    close: () => {
-      sender.close();
+    async send(at) {
+      const [connection, request] = [idle.pop(), requests[at]];
+      if (!connection || !request) throw new RangeError(`there is no event ${String(at)}`);
+      const status = await connection.status(request);
+      idle.push(connection);
+      if (status !== 202) throw new Error(`the gateway answered ${String(status)}`);
+    },
+    close() {
+      for (const connection of all) connection.close();
       return Promise.resolve();
     },
   };
@@ -100,12 +110,6 @@ async function bareSender({ temporal, namespace }: LoadOrder, hooks: readonly Pu
     },
     close: () => connection.close(),
   };
-}
-
-function hookAt(hooks: readonly PushHook[], at: number): PushHook {
-  const hook = hooks[at];
-  if (!hook) throw new RangeError(`there is no event ${String(at)}`);
-  return hook;
 }
 
 /** As a process of its own: one order at a time, and its result. */

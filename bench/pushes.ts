@@ -60,16 +60,11 @@ export async function signalInbox(client: Client, project: string, event: Sagali
   });
 }
 
-/** Sends webhooks to one gateway over one connection, or as many as are said. */
+/** Sends webhooks to one gateway over one connection. */
 export class HookSender {
-  private readonly agent: Agent;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1, noDelay: true });
 
-  constructor(
-    private readonly url: string,
-    maxSockets = 1,
-  ) {
-    this.agent = new Agent({ keepAlive: true, maxSockets, noDelay: true });
-  }
+  constructor(private readonly url: string) {}
 
   /** Returns when the whole answer is there; throws when it is not 202. */
   send({ headers, body }: PushHook): Promise<void> {

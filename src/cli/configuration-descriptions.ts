@@ -31,6 +31,15 @@ export const configurationDescriptions: Readonly<Record<string, string>> = {
   'sources.limits.rate.burst': 'Events at once.',
   'sources.limits.bytes': "Bytes of one body, at most the source's own limit.",
   'sources.package': 'Package or file that exports a source of your own.',
+  'sources.redeliver': 'For `github`: what it delivered and the ledger does not have is asked for again.',
+  'sources.redeliver.hooks': 'Webhooks that lead to this source.',
+  'sources.redeliver.hooks.url':
+    'The hook in the API: https://api.github.com/repos/<owner>/<name>/hooks/<id>, /orgs/<name>/hooks/<id> or /app/hook.',
+  'sources.redeliver.hooks.credential':
+    'Name under `credentials`: a token that may write the hook, or the private key of the app.',
+  'sources.redeliver.hooks.app': 'Id of the GitHub App, with /app/hook.',
+  'sources.redeliver.every': 'Time between two looks, such as 5m.',
+  'sources.redeliver.window': 'Age up to which a delivery is asked for: at most what GitHub keeps.',
   services: 'What is released.',
   'services.name': 'Name of the service.',
   'services.repository': 'Repository that it is built from.',

@@ -11,6 +11,7 @@ export function parseConfiguration(file: string, text: string): PlatformConfigur
     ...confusablePeople(configuration),
     ...hiddenSteps(configuration),
     ...hiddenSources(configuration),
+    ...strangeHooks(configuration),
     ...unknownReferences(configuration),
     ...foreignHosts(configuration),
     ...wildcards(configuration),
@@ -84,8 +85,25 @@ function hiddenSources({ sources }: PlatformConfiguration): Problem[] {
   });
 }
 
+/** Only GitHub can be asked for a delivery, and who asks twice for one gets it twice. */
+function strangeHooks({ sources }: PlatformConfiguration): Problem[] {
+  return sources.flatMap(({ name, redeliver }, at): Problem[] => {
+    if (redeliver === undefined) return [];
+    const path = ['sources', at, 'redeliver'];
+    if (name !== 'github')
+      return [{ path, message: `${name} cannot be asked for a delivery: only the source github can` }];
+    const urls = redeliver.hooks.map(({ url }) => url);
+    return urls.flatMap((url, position) =>
+      urls.indexOf(url) < position
+        ? [{ path: [...path, 'hooks', position, 'url'], message: `${url} is named twice` }]
+        : [],
+    );
+  });
+}
+
 function unknownReferences({
   repositories,
+  sources,
   credentials,
   services,
   environments,
@@ -97,7 +115,7 @@ function unknownReferences({
       ? []
       : [{ path, message: `${repository} is not registered under repositories` }];
   return [
-    ...credentialUses({ repositories }).flatMap(({ credential, path }): Problem[] =>
+    ...credentialUses({ repositories, sources }).flatMap(({ credential, path }): Problem[] =>
       credentialNames.has(credential)
         ? []
         : [{ path, message: `there is no credential named ${credential}` }],
@@ -112,8 +130,8 @@ function unknownReferences({
 }
 
 /** A credential goes to its own host only, so a url elsewhere that names it is a mistake or worse. */
-function foreignHosts({ repositories, credentials }: PlatformConfiguration): Problem[] {
-  return credentialUses({ repositories }).flatMap(({ url, credential, path }): Problem[] => {
+function foreignHosts({ repositories, sources, credentials }: PlatformConfiguration): Problem[] {
+  return credentialUses({ repositories, sources }).flatMap(({ url, credential, path }): Problem[] => {
     const host = credentials.find(({ name }) => name === credential)?.host;
     if (host === undefined || hostOf(url) === host) return [];
     const message = `credential ${credential} is for ${host}, but the url leads to ${hostOf(url) ?? 'no host'}`;
@@ -122,15 +140,23 @@ function foreignHosts({ repositories, credentials }: PlatformConfiguration): Pro
 }
 
 /** Every url that a credential is sent to, and where the file says so. */
-function credentialUses({ repositories }: Pick<PlatformConfiguration, 'repositories'>): {
+function credentialUses({ repositories, sources }: Pick<PlatformConfiguration, 'repositories' | 'sources'>): {
   url: string;
   credential: string;
   path: Problem['path'];
 }[] {
-  return repositories.flatMap(({ url, credential, report }, at) => [
-    ...(credential === undefined ? [] : [{ url, credential, path: ['repositories', at, 'credential'] }]),
-    ...(report === undefined ? [] : [{ ...report, path: ['repositories', at, 'report', 'credential'] }]),
-  ]);
+  return [
+    ...repositories.flatMap(({ url, credential, report }, at) => [
+      ...(credential === undefined ? [] : [{ url, credential, path: ['repositories', at, 'credential'] }]),
+      ...(report === undefined ? [] : [{ ...report, path: ['repositories', at, 'report', 'credential'] }]),
+    ]),
+    ...sources.flatMap(({ redeliver }, at) =>
+      (redeliver?.hooks ?? []).map(({ url, credential }, position) => ({
+        ...{ url, credential },
+        path: ['sources', at, 'redeliver', 'hooks', position, 'credential'],
+      })),
+    ),
+  ];
 }
 
 /** Host, with its port if the url has one; undefined for a path on this machine. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from './duration-schema';
 import { freezeSchema } from './freeze-schema';
+import { redeliverSchema } from './redelivery-schema';
 import { repositoryName } from './repository-name';
 
 /** A name in sagaline.yaml. */
@@ -121,6 +122,8 @@ export const configurationSchema = z.strictObject({
         /** For a user-written source: the package or file that exports it. */
         package: z.string().min(1).max(500).optional(),
         limits: sourceLimitsSchema.optional(),
+        /** For `github`: hooks whose missed deliveries are asked for again. */
+        redeliver: redeliverSchema.optional(),
       }),
     )
     .default([]),

@@ -4,6 +4,8 @@ import type { CommitState, CommitStatus } from './domain/commit-status';
 import type { RunInput, RunView } from './domain/run';
 import type { PlatformConfiguration } from './domain/configuration';
 import type { EntityRef, Finish, Holder } from './domain/lane';
+import type { DeliveryAttempt } from './domain/redelivery';
+import type { HookSettings } from './domain/redelivery-schema';
 import type {
   Backend,
   DesiredTraffic,
@@ -121,10 +123,18 @@ export interface HttpCall {
   secrets: string[];
 }
 
+export interface HttpAnswer {
+  status: number;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  /** Cut at 64 KiB. */
+  body: string;
+}
+
 /** Calls other systems; an address that is private and not allowed is refused with NotAllowed, redirects are not followed. */
 export interface HttpClient {
-  /** The answer, its body cut at 64 KiB; throws CallFailed when there is none. */
-  call(call: HttpCall, signal?: AbortSignal): Promise<{ status: number; body: string }>;
+  /** Throws CallFailed when there is no answer. */
+  call(call: HttpCall, signal?: AbortSignal): Promise<HttpAnswer>;
 }
 
 /** Something to tell: `id` is the same for every attempt, so that a receiver can drop repetitions. */
@@ -250,6 +260,27 @@ export interface ReportedStatus {
 export interface StatusReporter {
   /** Repeating it is harmless. Throws CallFailed when it was not taken, NotFound when sagaline.yaml names nobody to tell. */
   report(status: ReportedStatus, signal: AbortSignal): Promise<void>;
+}
+
+/** A page of what a hook delivered, the newest first. */
+export interface DeliveryPage {
+  attempts: DeliveryAttempt[];
+  /** Where the next page begins; null on the last. */
+  next: string | null;
+  /** Milliseconds in which the host wants to be asked nothing more; the page is empty when it answered nothing else. */
+  restMs: number;
+}
+
+/** A host that delivers events, and is asked what it delivered and to do so again. Every call throws CallFailed without a usable answer. */
+export interface DeliveryHost {
+  /** The page that begins at `cursor`; null for the newest. */
+  page(hook: HookSettings, cursor: string | null, signal?: AbortSignal): Promise<DeliveryPage>;
+  /** Asks for one delivery again, by the id of an attempt; `isTaken` is false where the host has no time for it. Throws NotFound when it cannot deliver it any more. */
+  askFor(
+    hook: HookSettings,
+    attempt: string,
+    signal?: AbortSignal,
+  ): Promise<{ isTaken: boolean; restMs: number }>;
 }
 
 /** A run as a list shows it, without what its steps did. */

@@ -4,7 +4,7 @@ import { request as secureRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { SagalineError } from '../../domain/errors';
 import { redacted } from '../../domain/redacted';
-import type { Configuration, HttpCall, HttpClient } from '../../ports';
+import type { Configuration, HttpAnswer, HttpCall, HttpClient } from '../../ports';
 import { refusal } from './addresses';
 
 interface Address {
@@ -29,7 +29,7 @@ export class NodeHttpClient implements HttpClient {
   ) {}
 
   /** Throws Malformed for what is no HTTP call, NotAllowed for a refused address and CallFailed when there is no answer. */
-  async call(call: HttpCall, signal?: AbortSignal): Promise<{ status: number; body: string }> {
+  async call(call: HttpCall, signal?: AbortSignal): Promise<HttpAnswer> {
     const limit = AbortSignal.timeout(call.timeoutMs);
     try {
       return await this.answer(call, signal ? AbortSignal.any([signal, limit]) : limit);
@@ -44,7 +44,7 @@ export class NodeHttpClient implements HttpClient {
     }
   }
 
-  private async answer(call: HttpCall, signal: AbortSignal): Promise<{ status: number; body: string }> {
+  private async answer(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
     signal.throwIfAborted();
     const url = urlOf(call);
     return exchange(call, url, await unlessStopped(this.permitted(url), signal), signal);
@@ -85,7 +85,7 @@ function exchange(
   url: URL,
   addresses: Address[],
   signal: AbortSignal,
-): Promise<{ status: number; body: string }> {
+): Promise<HttpAnswer> {
   const send = url.protocol === 'https:' ? secureRequest : plainRequest;
   const content = body === undefined ? undefined : Buffer.from(body);
   const options: RequestOptions & { rejectUnauthorized: boolean } = {
@@ -104,12 +104,22 @@ function exchange(
   };
   return new Promise((resolve, reject) => {
     const request = send(url, options, (response) => {
-      textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, body: text }), reject);
+      const { statusCode = 0, headers } = response;
+      textOf(response).then(
+        (text) => resolve({ status: statusCode, headers: plainHeaders(headers), body: text }),
+        reject,
+      );
     });
     request.on('error', reject);
     request.end(content);
   });
 }
+
+/** Each header once: only set-cookie comes as a list, and nobody here keeps cookies. */
+const plainHeaders = (headers: IncomingMessage['headers']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 
 /** Answers every question for an address with those that were judged. */
 function pinned(addresses: Address[]): LookupFunction {

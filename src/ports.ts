@@ -262,25 +262,27 @@ export interface StatusReporter {
   report(status: ReportedStatus, signal: AbortSignal): Promise<void>;
 }
 
-/** A page of what a hook delivered, the newest first. */
-export interface DeliveryPage {
-  attempts: DeliveryAttempt[];
-  /** Where the next page begins; null on the last. */
-  next: string | null;
-  /** Milliseconds in which the host wants to be asked nothing more; the page is empty when it answered nothing else. */
+/** What a host says of itself beside its answer. */
+export interface HostAnswer {
+  /** Whether it had no time for the question, so that it has to be asked again. */
+  isRefused: boolean;
+  /** Milliseconds in which it wants to be asked nothing more. */
   restMs: number;
 }
 
-/** A host that delivers events, and is asked what it delivered and to do so again. Every call throws CallFailed without a usable answer. */
+/** A page of what a hook delivered, the newest first; empty where it was refused. */
+export interface DeliveryPage extends HostAnswer {
+  attempts: DeliveryAttempt[];
+  /** Where the next page begins; null on the last. */
+  next: string | null;
+}
+
+/** A host that delivers events, and can be asked what it delivered and to do so again. Every call throws CallFailed without a usable answer. */
 export interface DeliveryHost {
-  /** The page that begins at `cursor`; null for the newest. */
+  /** The page that begins at `cursor`, null for the newest; throws NotFound where the host does not know that cursor any more. */
   page(hook: HookSettings, cursor: string | null, signal?: AbortSignal): Promise<DeliveryPage>;
-  /** Asks for one delivery again, by the id of an attempt; `isTaken` is false where the host has no time for it. Throws NotFound when it cannot deliver it any more. */
-  askFor(
-    hook: HookSettings,
-    attempt: string,
-    signal?: AbortSignal,
-  ): Promise<{ isTaken: boolean; restMs: number }>;
+  /** Asks for one delivery again, by the id of an attempt. Throws NotFound when the host cannot deliver it any more. */
+  askFor(hook: HookSettings, attempt: string, signal?: AbortSignal): Promise<HostAnswer>;
 }
 
 /** A run as a list shows it, without what its steps did. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ActivityPorts } from '../activities';
 import { blobStore } from '../src/adapters/blobs';
 import { FileConfiguration } from '../src/adapters/configuration/file';
+import { GithubDeliveries } from '../src/adapters/deliveries/github';
 import { NodeHttpClient } from '../src/adapters/http/client';
 import { stepLogs } from '../src/adapters/logs';
 import { metricSources } from '../src/adapters/metrics';
@@ -19,8 +20,9 @@ import { PackageSteps } from '../src/adapters/steps/packages';
 import { targets, watchTarget } from '../src/adapters/targets';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
+import { SagalineError } from '../src/domain/errors';
 import { type OpenLedger, openLedger } from '../src/ledger/open';
-import type { LedgerWriter, StatusReporter } from '../src/ports';
+import type { Configuration, DeliveryHost, LedgerWriter, StatusReporter } from '../src/ports';
 import { actsOnTargets } from './pools';
 import { clearAbandoned, ownFolder } from './work-folder';
 
@@ -28,6 +30,7 @@ import { clearAbandoned, ownFolder } from './work-folder';
 export interface ComposedPorts extends ActivityPorts {
   openedLedger: OpenLedger | undefined;
   reporter: StatusReporter;
+  deliveries: DeliveryHost;
   close: () => Promise<void>;
 }
 
@@ -72,6 +75,7 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
     workflows: new TemporalWorkflows(client),
     http,
     reporter: new ConfiguredReporter(configuration, { http, secret }),
+    deliveries: new GithubDeliveries({ http, secretOf: credentialSecrets(configuration, secret) }),
     sinks: new ConfiguredSinks(configuration, { http, secret, log }),
     customSteps: new PackageSteps(settings.configFile, configuration),
     goldenPaths,
@@ -84,6 +88,16 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
     },
   };
 }
+
+/** What a credential of sagaline.yaml stands for, by its name. */
+const credentialSecrets =
+  (configuration: Configuration, secret: (reference: string) => string) =>
+  async (name: string): Promise<string> => {
+    const { credentials } = await configuration.current();
+    const found = credentials.find((credential) => credential.name === name);
+    if (found) return secret(found.secret);
+    throw new SagalineError('InvalidConfiguration', `there is no credential named ${name}`);
+  };
 
 /** Of a worker that was started alone, without DATABASE_URL: histories still hold everything. */
 const noLedger: LedgerWriter = { recordEvent: () => undefined, recordStatus: () => undefined };

@@ -6,19 +6,21 @@ import { followInBackground } from '../src/ledger/follow';
 import { maskedRuns } from '../src/ledger/masked-runs';
 import { forgetInBackground } from '../src/ledger/retention';
 import { statusesOf } from '../src/ledger/run-statuses';
+import { redeliverInBackground } from '../src/ledger/redeliver';
 import { sendInBackground } from '../src/ledger/send-reports';
-import type { Configuration, StatusReporter } from '../src/ports';
+import type { Configuration, DeliveryHost, StatusReporter } from '../src/ports';
 import type { OpenLedger } from '../src/ledger/open';
 
 interface LedgerWorkPorts {
   configuration: Configuration;
   openedLedger: OpenLedger | undefined;
   reporter: StatusReporter;
+  deliveries: DeliveryHost;
 }
 
-/** What a worker does for the ledger beside its tasks: following runs, removing what is too old, and telling hosts of repositories; none without a ledger. */
+/** What a worker does for the ledger beside its tasks: following runs, removing what is too old, telling hosts of repositories, and asking for what was missed; none without a ledger. */
 export function startLedgerWork(
-  { configuration, openedLedger, reporter }: LedgerWorkPorts,
+  { configuration, openedLedger, reporter, deliveries }: LedgerWorkPorts,
   { publicUrl }: Settings,
   client: Client,
   log: Logger,
@@ -30,6 +32,7 @@ export function startLedgerWork(
     followInBackground(database, histories, statusesOf(configuration, histories, secrets), log),
     forgetInBackground(database, configuration, log),
     sendInBackground(database, { reporter, configuration, publicUrl, log }),
+    redeliverInBackground(database, { host: deliveries, configuration, log }),
   ];
   return {
     stop: async () => {

@@ -1,10 +1,16 @@
 import type { MigrationProvider } from 'kysely';
 import { first } from './migration-first';
+import { redelivery } from './migration-redelivery';
 import { reports } from './migration-reports';
 import { tokens } from './migration-tokens';
 
 /** The versions of the ledger's tables, in order; a released one is never changed. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
-    Promise.resolve({ '0001-first': first, '0002-reports': reports, '0005-tokens': tokens }),
+    Promise.resolve({
+      '0001-first': first,
+      '0002-reports': reports,
+      '0004-redelivery': redelivery,
+      '0005-tokens': tokens,
+    }),
 };

@@ -34,7 +34,12 @@ export async function forget(
 ): Promise<number> {
   const before = (duration: string) => new Date(now - milliseconds(duration));
   let removed = 0;
-  if (events !== undefined) removed += await forgetEvents(db, project, 'routed', before(events));
+  if (events !== undefined) {
+    removed += await forgetEvents(db, project, 'routed', before(events));
+    await sql`delete from missed_deliveries where project = ${project} and last_at < ${before(events)}`.execute(
+      db,
+    );
+  }
   if (deadLetters !== undefined)
     removed += await forgetEvents(db, project, 'dead-letter', before(deadLetters));
   if (runs !== undefined) removed += await forgetRuns(db, project, before(runs));

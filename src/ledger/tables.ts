@@ -135,6 +135,41 @@ export interface TokensTable {
   expires_at: OptionalTime;
   revoked_at: OptionalTime;
   revoked_by: string | null;
+/** A hook of a sender that can be asked what it delivered. */
+export interface HooksTable {
+  project: string;
+  /** Of the hook in the sender's API. */
+  url: string;
+  /** When it is looked at again. */
+  next_at: Time;
+  /** Everything up to this time was read; null before the first look has ended. */
+  read_until: OptionalTime;
+  /** Of a look that has not ended: the newest attempt that it has read, and where it goes on. */
+  reading_from: OptionalTime;
+  cursor: string | null;
+  /** The newest attempt that was ever read. */
+  newest_at: OptionalTime;
+  newest_status: number | null;
+  last_error: string | null;
+}
+
+/** A delivery that never became an event, and how it ended. */
+export interface MissedDeliveriesTable {
+  project: string;
+  hook: string;
+  /** The same for all attempts; what the ledger calls the delivery id. */
+  guid: string;
+  /** Id of the newest attempt. */
+  attempt: string;
+  event: string;
+  status_code: number;
+  first_at: Time;
+  last_at: Time;
+  asks: Generated<number>;
+  asked_at: OptionalTime;
+  ended_at: OptionalTime;
+  /** `arrived`, or why it is not asked for any more. */
+  outcome: string | null;
 }
 
 /** Where a reader of histories has arrived, by its name. */
@@ -153,4 +188,6 @@ export interface LedgerTables {
   marks: MarksTable;
   reports: ReportsTable;
   tokens: TokensTable;
+  hooks: HooksTable;
+  missed_deliveries: MissedDeliveriesTable;
 }

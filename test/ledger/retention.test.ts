@@ -60,3 +60,28 @@ test('what is older than its retention goes, and nothing else', async () => {
   });
   await close();
 });
+
+test('what was missed goes with the events of its time', async () => {
+  const { database, close } = await freshLedger();
+  await database.use(async (db) => {
+    const missed = (guid: string, days: number, project = 'default') => ({
+      ...{
+        project,
+        guid,
+        hook: 'https://api.example/app/hook',
+        attempt: '1',
+        event: 'push',
+        status_code: 502,
+      },
+      ...{ first_at: daysAgo(days), last_at: daysAgo(days) },
+    });
+    const rows = [missed('old', 50), missed('new', 10), missed('foreign', 50, 'other')];
+    await db.insertInto('missed_deliveries').values(rows).execute();
+    const left = () => db.selectFrom('missed_deliveries').select('guid').orderBy('guid').execute();
+    await forget(db, 'default', { deadLetters: '30d', runs: '30d' }, now);
+    expect(await left()).toHaveLength(3);
+    await forget(db, 'default', { events: '30d' }, now);
+    expect(await left()).toEqual([{ guid: 'foreign' }, { guid: 'new' }]);
+  });
+  await close();
+});

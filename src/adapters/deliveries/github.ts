@@ -3,7 +3,7 @@ import { attemptOf, listedDeliveries } from '../../domain/github-deliveries';
 import { plainLine, shortened } from '../../domain/plain-line';
 import { redacted } from '../../domain/redacted';
 import type { HookSettings } from '../../domain/redelivery-schema';
-import type { DeliveryHost, DeliveryPage, HttpAnswer, HttpClient } from '../../ports';
+import type { DeliveryHost, DeliveryPage, HostAnswer, HttpAnswer, HttpClient } from '../../ports';
 import { appToken } from './github-app';
 import { isLimited, restAfter } from './github-limits';
 
@@ -26,20 +26,21 @@ export class GithubDeliveries implements DeliveryHost {
   async page(hook: HookSettings, cursor: string | null, signal?: AbortSignal): Promise<DeliveryPage> {
     const query = new URLSearchParams({ per_page: String(perPage), ...(cursor !== null && { cursor }) });
     const { answer, restMs } = await this.ask(hook, 'GET', `/deliveries?${query.toString()}`, signal);
-    if (isLimited(answer)) return { attempts: [], next: null, restMs };
-    if (answer.status !== 200) throw refusalOf(answer);
-    return { attempts: attemptsOf(answer), next: nextCursor(answer), restMs };
+    if (isLimited(answer)) return { isRefused: true, attempts: [], next: null, restMs };
+    const isLost = cursor !== null && [400, 404, 422].includes(answer.status);
+    if (answer.status !== 200) throw refusalOf(answer, isLost ? 'NotFound' : 'CallFailed');
+    return { isRefused: false, attempts: attemptsOf(answer), next: nextCursor(answer), restMs };
   }
 
-  async askFor(hook: HookSettings, attempt: string, signal?: AbortSignal) {
+  async askFor(hook: HookSettings, attempt: string, signal?: AbortSignal): Promise<HostAnswer> {
     const path = `/deliveries/${encodeURIComponent(attempt)}/attempts`;
     const { answer, restMs } = await this.ask(hook, 'POST', path, signal);
     const { status } = answer;
-    if (isLimited(answer)) return { isTaken: false, restMs };
+    if (isLimited(answer)) return { isRefused: true, restMs };
     // The hook itself was found just before.
     if ([404, 410, 422].includes(status)) throw refusalOf(answer, 'NotFound');
     if (status < 200 || status > 299) throw refusalOf(answer);
-    return { isTaken: true, restMs };
+    return { isRefused: false, restMs };
   }
 
   private async ask(

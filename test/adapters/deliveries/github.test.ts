@@ -79,9 +79,10 @@ test('the example of the documentation is read, and one delivery is asked for ag
   expect(next).toBeNull();
   hook.behaviour.reply = undefined;
   const { id } = hook.add();
-  expect(await host().askFor(settings(), id)).toEqual({ isTaken: true, restMs: 0 });
+  expect(await host().askFor(settings(), id)).toEqual({ isRefused: false, restMs: 0 });
   expect(hook.asks()).toEqual([id]);
   expect(await failure(host().askFor(settings(), '1'))).toMatchObject({ code: 'NotFound' });
+  expect(await failure(host().page(settings(), 'v1_1'))).toMatchObject({ code: 'NotFound' });
 });
 
 test('an app proves itself by a short token of its own, with a key on one line too', async () => {
@@ -117,7 +118,7 @@ test('what refuses because of its limits is given a rest, and what does not is a
   const restOf = async () => (await host().page(settings(), null)).restMs / 1_000;
   reply(429, { 'retry-after': '30' });
   expect(await restOf()).toBe(30);
-  expect(await host().askFor(settings(), '1')).toEqual({ isTaken: false, restMs: 30_000 });
+  expect(await host().askFor(settings(), '1')).toEqual({ isRefused: true, restMs: 30_000 });
   reply(403, limits('0'));
   expect(await restOf()).toBeGreaterThan(590);
   reply(403, {}, '{"message":"You have exceeded a secondary rate limit."}');

@@ -96,8 +96,12 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^(src|workflows|activities|workers)/',
-        // User-written steps check their own input.
-        pathNot: ['^src/(domain|cli|codec)/', '^src/config\\.ts$', '^src/adapters/steps/'],
+        // User-written steps check their own input, and GitHub is asked as a worker asks it.
+        pathNot: [
+          '^src/(domain|cli|codec)/',
+          '^src/(config|ports)\\.ts$',
+          '^src/adapters/(steps|deliveries)/',
+        ],
       },
     },
     {

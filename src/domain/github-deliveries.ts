@@ -15,7 +15,7 @@ const listSchema = z.array(
 );
 
 /** An attempt as the API lists it, its id as a text. */
-export type ListedDelivery = z.infer<typeof listSchema>[number];
+type ListedDelivery = z.infer<typeof listSchema>[number];
 
 /** The deliveries that a text lists. Throws a SyntaxError where it is no JSON, a ZodError where it is another one. */
 export const listedDeliveries = (text: string): ListedDelivery[] =>
@@ -29,8 +29,9 @@ export const attemptOf = (listed: ListedDelivery): DeliveryAttempt => ({
   deliveredAt: listed.delivered_at,
   statusCode: listed.status_code,
   event: eventName(listed),
+  isRepeated: listed.redelivery,
 });
 
 /** The event with its action, such as `pull_request.opened`. */
-export const eventName = ({ event, action }: Pick<ListedDelivery, 'event' | 'action'>): string =>
+const eventName = ({ event, action }: Pick<ListedDelivery, 'event' | 'action'>): string =>
   action === null ? event : `${event}.${action}`;

@@ -14,7 +14,7 @@ const appHook = '/app/hook';
 const apiPath = /\/(repos\/[\w.-]+\/[\w.-]+\/hooks\/\d+|orgs\/[\w.-]+\/hooks\/\d+|app\/hook)$/;
 
 /** Written as it is called, with nothing that a longer path would not come after. */
-function isHook(url: string): boolean {
+export function isHookUrl(url: string): boolean {
   const { href, origin, pathname, username } = new URL(url);
   return href === url && href === `${origin}${pathname}` && username === '' && apiPath.test(pathname);
 }
@@ -25,7 +25,7 @@ const hookSchema = z
     url: z
       .url({ protocol: /^https?$/, error: 'must be a URL', abort: true })
       .refine(
-        isHook,
+        isHookUrl,
         'must be the URL of a hook in the API: https://api.github.com/repos/<owner>/<name>/hooks/<id>, /orgs/<name>/hooks/<id> or /app/hook',
       ),
     /** Name of the credential: a token, or the private key of the app. */

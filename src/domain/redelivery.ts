@@ -10,6 +10,8 @@ export interface DeliveryAttempt {
   statusCode: number;
   /** The sender's name for the event, with its action. */
   event: string;
+  /** Whether it was not the first. */
+  isRepeated: boolean;
 }
 
 /** A delivery that never became an event, and how often it was asked for; times in ms since 1970. */

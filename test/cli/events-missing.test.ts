@@ -63,8 +63,8 @@ describe('sagaline events missing', () => {
     expect(code).toBe(1);
     expect(out.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
       'DELIVERED | EVENT | STATUS | ID | GUID',
-      '2026-01-05T00:00:00Z | issues.opened | 503 | 3 | c',
-      '2026-01-05T00:00:02Z | push | 200 | 4 | d',
+      '2026-01-05T00:00:00.000Z | issues.opened | 503 | 3 | c',
+      '2026-01-05T00:00:02.000Z | push | 200 | 4 | d',
       '',
     ]);
     expect(err).toBe('2 of 3 deliveries are missing.\n');

@@ -54,7 +54,9 @@ describe('what becomes of a missed delivery', () => {
     expect([1, 2, 3, 4, 5, 6].map((asks) => pauseAfter(asks) / minute)).toEqual([5, 15, 45, 135, 240, 240]);
     const last = { asks: 20, firstAt: now - 2 * day };
     expect(next({ ...last, askedAt: now - 239 * minute })).toBe('later');
-    expect(next({ ...last, askedAt: now - 240 * minute })).toMatchObject({ never: expect.stringMatching(/20 times/) });
+    expect(next({ ...last, askedAt: now - 240 * minute })).toMatchObject({
+      never: expect.stringMatching(/20 times/),
+    });
   });
 });
 
@@ -67,6 +69,7 @@ const attempts: fc.Arbitrary<DeliveryAttempt[]> = fc.array(
       .map((date) => date.toISOString()),
     statusCode: fc.constantFrom(0, 202, 401, 422, 502),
     event: fc.constant('push'),
+    isRepeated: fc.boolean(),
   }),
   { maxLength: 20 },
 );

@@ -50,7 +50,7 @@ test('deliveries come page by page, with ids of 19 digits as they are', async ()
   expect(found.map(({ id }) => id)).toEqual(all.map(({ id }) => id).reverse());
   expect(found.at(-1)).toEqual({
     ...{ id: all[0]?.id, guid: all[0]?.guid, deliveredAt: '2026-01-01T00:00:00.000Z' },
-    ...{ statusCode: 502, event: 'pull_request.opened' },
+    ...{ statusCode: 502, event: 'pull_request.opened', isRepeated: false },
   });
   expect(hook.asked).toHaveLength(3);
   expect(hook.asked[0]?.url).toBe('/repos/acme/shop/hooks/12345/deliveries?per_page=100');

@@ -61,4 +61,3 @@ export const redeliverSchema = z.strictObject({
 
 /** A hook as sagaline.yaml names it. */
 export type HookSettings = z.infer<typeof hookSchema>;
-export type RedeliverSettings = z.infer<typeof redeliverSchema>;

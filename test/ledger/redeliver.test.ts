@@ -39,6 +39,17 @@ test('what the ledger has, dead letters too, what was taken and what is under wa
   expect(await world.rows()).toMatchObject([{ guid: young.guid, asks: 0 }]);
 });
 
+test('what the ledger learns of later than of the failure is not asked for', async () => {
+  const { guid } = world.missed({ status_code: 504, delivered_at: ago(20_000) });
+  world.taken();
+  await world.round();
+  expect(await world.rows()).toMatchObject([{ guid, ended_at: null }]);
+  await world.accepted(guid);
+  await world.look(10);
+  expect(world.hook.asks()).toEqual([]);
+  expect(await world.rows()).toMatchObject([{ guid, asks: 0, outcome: 'arrived' }]);
+});
+
 test('a refusal is asked for three times, with longer pauses, and then given up', async () => {
   world.receiver.answer = () => Promise.resolve(401);
   const { guid } = world.missed({ status_code: 401, delivered_at: ago(60 * minute) });

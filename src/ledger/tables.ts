@@ -135,6 +135,8 @@ export interface TokensTable {
   expires_at: OptionalTime;
   revoked_at: OptionalTime;
   revoked_by: string | null;
+}
+
 /** A hook of a sender that can be asked what it delivered. */
 export interface HooksTable {
   project: string;

@@ -308,6 +308,36 @@ export interface RunHistories {
   open(run: RunGlimpse): Promise<RunView | undefined>;
 }
 
+/** A lane's way back to an earlier release, which an operator asked for. */
+export interface Rollback {
+  /** The same however often it is read. */
+  id: string;
+  lane: LaneRef;
+  release: Pick<Release, 'id' | 'commit' | 'artifact' | 'configuration' | 'runId'>;
+  actor: string;
+  reason: string;
+  /** ISO 8601. */
+  beganAt: string;
+  liveAt: string;
+  /** Why the target could not be put in order, when it could not. */
+  problem: string | null;
+}
+
+/** One execution of a lane: a long one goes on as another. */
+export interface LaneGlimpse {
+  lane: LaneRef;
+  workflowId: string;
+  executionId: string;
+}
+
+/** Where the ledger reads what lanes did without a run. */
+export interface LaneHistories {
+  /** Executions of lanes that are open, or were closed at or after this time, ISO 8601. */
+  changedSince(time: string): AsyncIterable<LaneGlimpse>;
+  /** What came after history event `after`, and after which event to read on next time. */
+  rollbacks(lane: LaneGlimpse, after: number): Promise<{ rollbacks: Rollback[]; after: number }>;
+}
+
 /** Events of one project with what was decided about them, in no particular order. */
 export interface RecordedEvents {
   project: string;

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { TemporalLaneHistories } from '../src/adapters/workflows/lane-histories';
 import { TemporalRunHistories } from '../src/adapters/workflows/run-histories';
 import type { Settings } from '../src/config';
 import { followInBackground } from '../src/ledger/follow';
+import { followLanesInBackground } from '../src/ledger/follow-lanes';
 import { maskedRuns } from '../src/ledger/masked-runs';
 import { forgetInBackground } from '../src/ledger/retention';
 import { statusesOf } from '../src/ledger/run-statuses';
@@ -28,8 +30,10 @@ export function startLedgerWork(
   if (!openedLedger) return { stop: () => Promise.resolve() };
   const { database, secrets } = openedLedger;
   const histories = maskedRuns(new TemporalRunHistories(client), secrets);
+  const lanes = new TemporalLaneHistories(client);
   const work = [
     followInBackground(database, histories, statusesOf(configuration, histories, secrets), log),
+    followLanesInBackground(database, lanes, secrets, log),
     forgetInBackground(database, configuration, log),
     sendInBackground(database, { reporter, configuration, publicUrl, log }),
     redeliverInBackground(database, { host: deliveries, configuration, log }),

@@ -2,7 +2,15 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { PlannedStep } from '../src/domain/expand';
 import { lanesOf, type StepStates } from '../src/domain/plan';
-import type { CompensationView, RunInput, RunStatus, RunView, StepStatus, StepView } from '../src/domain/run';
+import type {
+  CompensationView,
+  RunInput,
+  RunStatus,
+  RunView,
+  StepRelease,
+  StepStatus,
+  StepView,
+} from '../src/domain/run';
 
 const statusAttribute = defineSearchAttributeKey('SagalineStatus', SearchAttributeType.KEYWORD);
 
@@ -16,6 +24,10 @@ export interface Board {
   waits: (id: string, detail: string) => void;
   /** A wait is over: that of the step, or one of the run itself. */
   goesOn: (id?: string) => void;
+  /** What a step has begun to release. */
+  releases: (id: string, release: StepRelease) => void;
+  /** Somebody has decided about a release before its checks did. */
+  decided: (id: string, decision: NonNullable<StepRelease['decided']>) => void;
   planned: (step: string) => void;
   compensation: (step: string, status: CompensationView['status'], detail?: string) => void;
 }
@@ -37,7 +49,6 @@ function mark<S extends string>(
 
 export function createBoard(input: RunInput): Board {
   const { pipeline } = input;
-  const lanes = lanesOf(pipeline);
   const steps = pipeline.steps.map((step) => viewOf(step, input));
   const byId = new Map(steps.map((step) => [step.id, step]));
   const states = Object.fromEntries(steps.map((step) => [step.id, step.status]));
@@ -46,13 +57,7 @@ export function createBoard(input: RunInput): Board {
   let reason: string | null = null;
 
   const view = (): RunView => ({
-    id: workflowInfo().workflowId,
-    pipeline: pipeline.name,
-    repository: input.repository,
-    service: lanes[0]?.service ?? null,
-    environment: lanes[0]?.environment ?? null,
-    commit: input.commit,
-    eventId: input.eventId,
+    ...about(input),
     status,
     reason,
     steps,
@@ -89,6 +94,14 @@ export function createBoard(input: RunInput): Board {
       if (status === 'waiting')
         board.status(stillWaiting ? 'waiting' : 'running', stillWaiting?.detail ?? undefined);
     },
+    releases(id, release) {
+      const step = byId.get(id);
+      if (step) step.release = release;
+    },
+    decided(id, decision) {
+      const release = byId.get(id)?.release;
+      if (release) release.decided ??= decision;
+    },
     planned(step) {
       compensations.unshift({ step, status: 'pending', startedAt: null, finishedAt: null, detail: null });
     },
@@ -99,6 +112,14 @@ export function createBoard(input: RunInput): Board {
     },
   };
   return board;
+}
+
+/** What a run shows that never changes. */
+function about({ pipeline, repository, commit, eventId }: RunInput) {
+  const [lane] = lanesOf(pipeline);
+  const { service = null, environment = null } = lane ?? {};
+  const id = workflowInfo().workflowId;
+  return { id, pipeline: pipeline.name, repository, service, environment, commit, eventId };
 }
 
 /** A step at the beginning; what a retry keeps has succeeded already. */

@@ -5,7 +5,7 @@ import { decideUpdate, operatorSignal } from './messages';
 
 /** Takes an operator's promote or abort and passes it on to the canary that it is about. */
 export function acceptDecisions(board: Board, canaries: ReadonlyMap<string, string>): void {
-  const addressed = ({ step }: CanaryDecisionRequest): string => {
+  const addressed = ({ step }: CanaryDecisionRequest): { id: string; canary: string } => {
     const open = board
       .view()
       .steps.filter(({ uses, status }) => uses === 'canary' && (status === 'running' || status === 'waiting'))
@@ -17,17 +17,19 @@ export function acceptDecisions(board: Board, canaries: ReadonlyMap<string, stri
     const canary = canaries.get(only);
     // A step runs before its canary does: it may still wait for its turn.
     if (canary === undefined) throw wrongState(`the canary of ${only} has not started`);
-    return canary;
+    return { id: only, canary };
   };
   setHandler(
     decideUpdate,
     async (request) => {
       const reason = `${request.command} by ${request.actor}: ${request.reason}`;
-      await getExternalWorkflowHandle(addressed(request))
+      const { id, canary } = addressed(request);
+      await getExternalWorkflowHandle(canary)
         .signal(operatorSignal, { command: request.command, reason })
         .catch(() => {
           throw wrongState('the canary has not started or has ended');
         });
+      board.decided(id, { actor: request.actor, reason: request.reason });
       return board.view();
     },
     {

@@ -46,6 +46,9 @@ export async function releaseStep(
     commit: input.commit,
     runId: run,
   });
+  const { id, artifact, configuration } = release;
+  const { service, environment } = lane;
+  context.releases(step.id, { service, environment, id, artifact, configuration, decided: null });
   const firstSequence = context.nextSequences();
   /** What was stable before the promotion; unknown until then, and from canaries that 0.1.0 started. */
   let before: Backend | null | undefined = null;

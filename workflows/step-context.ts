@@ -35,6 +35,8 @@ export interface StepContext {
   unwanted: (step: PlannedStep) => string | undefined;
   /** Digests of the archives of the steps it needs, in pipeline order. */
   artifacts: (step: PlannedStep) => string[];
+  /** Shows what the step releases. */
+  releases: Board['releases'];
   /** The first write sequence of a block that is above all blocks before it. */
   nextSequences: () => number;
 }
@@ -96,6 +98,7 @@ export function createStepContext(input: RunInput, board: Board): StepContext {
       artifactSources(plan, step)
         .map(({ id }) => outputs[id]?.artifact)
         .filter((digest) => typeof digest === 'string'),
+    releases: board.releases,
     nextSequences() {
       blocks += 1;
       return blocks * sequencesPerBlock;

@@ -89,6 +89,25 @@ export const eventListSchema = z.looseObject({
 export const acceptedEventSchema = z.looseObject({ id: z.string() });
 export const acceptedEventsSchema = z.union([acceptedEventSchema, z.array(acceptedEventSchema)]);
 
+/** Answer of `GET /releases`. */
+export const releaseListSchema = z.looseObject({
+  releases: z.array(
+    z.looseObject({
+      service: z.string(),
+      environment: z.string(),
+      status: z.string(),
+      release: z.string(),
+      commit: z.string(),
+      beganAt: z.string(),
+      liveAt: z.string().nullable(),
+      endedAt: z.string().nullable(),
+      actor: z.string().nullable(),
+      runId: z.string(),
+    }),
+  ),
+  cursor: z.string().nullable(),
+});
+
 /** Answer of `GET /audit`. */
 export const auditListSchema = z.looseObject({
   audit: z.array(

@@ -22,6 +22,7 @@ export const configurationDescriptions: Readonly<Record<string, string>> = {
   'ledger.retention.events': 'Events and decisions, such as 90d.',
   'ledger.retention.deadLetters': 'What was not understood.',
   'ledger.retention.runs': 'Closed runs, from their end on.',
+  'ledger.retention.releases': 'Releases that were replaced or taken back, from then on.',
   sources: 'Where events come from.',
   'sources.name': 'Name of the source in /hooks/<name>.',
   'sources.secrets': 'References to its secrets: two while one is being replaced.',

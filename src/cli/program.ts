@@ -5,6 +5,7 @@ import { addEvents } from './events';
 import { addInit } from './init';
 import { addLanes } from './lanes';
 import { version } from './package-folder';
+import { addReleases } from './releases';
 import { addRun } from './run';
 import { addSchema } from './schema';
 import { addReplay } from './replay';
@@ -20,6 +21,7 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addSchema,
   addRun,
   addLanes,
+  addReleases,
   addEvents,
   addAudit,
   addTokens,

@@ -146,6 +146,7 @@ export const configurationSchema = z.strictObject({
           events: durationSchema.optional(),
           deadLetters: durationSchema.optional(),
           runs: durationSchema.optional(),
+          releases: durationSchema.optional(),
         })
         .default({}),
     })

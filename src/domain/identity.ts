@@ -39,6 +39,12 @@ export const canaryId = (run: string, step: string, parentRunId: string): string
 export const laneId = (lane: LaneRef): string =>
   workflowId('lane', lane.project, lane.service, lane.environment);
 
+/** The lane of a workflow id; undefined for another one, or one that ends in a hash, which no names of sagaline.yaml give. */
+export function laneOfId(id: string): LaneRef | undefined {
+  const [kind, project, service, environment] = id.split(':').map(decodeURIComponent);
+  return kind === 'lane' && project && service && environment ? { project, service, environment } : undefined;
+}
+
 export const groupId = (project: string, group: string): string => workflowId('group', project, group);
 
 /** The entity that keeps which runs wait for events of a kind. */

@@ -62,6 +62,18 @@ export interface StepOutput {
 
 export type StepStatus = 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
 
+/** What a step releases, and where; equal content has an equal id. */
+export interface StepRelease {
+  service: string;
+  environment: string;
+  id: string;
+  /** `sha256:<hex>` each. */
+  artifact: string;
+  configuration: string;
+  /** Who took it, or took it back, before its checks decided; null where they did. */
+  decided: { actor: string; reason: string } | null;
+}
+
 export interface StepView {
   id: string;
   uses: string;
@@ -70,6 +82,8 @@ export interface StepView {
   finishedAt: string | null;
   /** One line a person reads: why it failed, or what a canary is doing. */
   detail: string | null;
+  /** Only of a step that has begun to release something. */
+  release?: StepRelease;
 }
 
 export interface CompensationView {

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { type EventKind, eventKinds } from '../domain/event';
 import type { Holder, LaneView } from '../domain/lane';
 import type { Backend, Release } from '../domain/release';
-import { type CompensationView, runStatuses, type RunView, type StepView } from '../domain/run';
+import {
+  type CompensationView,
+  runStatuses,
+  type RunView,
+  type StepRelease,
+  type StepView,
+} from '../domain/run';
 import type { AuditCheck } from '../ledger/audit';
 import type { ChainedEntry } from '../ledger/audit-chain';
 import type { TrafficView } from './traffic';
@@ -39,6 +45,21 @@ export const eventListSchema = z.object({ events: z.array(eventAnswerSchema), cu
 /** Answer of `GET /dead-letters`. */
 export const deadLetterListSchema = z.object({ deadLetters: z.array(eventAnswerSchema), cursor });
 
+const digest = z.string().describe('`sha256:` and 64 hex digits');
+const releaseId = z.string().describe('`r-` and twelve hex digits: equal content has an equal id');
+
+const stepReleaseSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  id: releaseId,
+  artifact: digest,
+  configuration: digest,
+  decided: z
+    .object({ actor: z.string(), reason: z.string() })
+    .nullable()
+    .describe('who took it, or took it back, before its checks decided'),
+}) satisfies z.ZodType<StepRelease>;
+
 const stepSchema = z.object({
   id: z.string(),
   uses: z.string(),
@@ -46,6 +67,7 @@ const stepSchema = z.object({
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
   detail: z.string().nullable().describe('why it failed, or what it is doing'),
+  release: stepReleaseSchema.exactOptional().describe('only of a step that has begun to release something'),
 }) satisfies z.ZodType<StepView>;
 
 const compensationSchema = z.object({
@@ -94,9 +116,8 @@ export const runListSchema = z.object({
   cursor,
 });
 
-const digest = z.string().describe('`sha256:` and 64 hex digits');
 const releaseSchema = z.object({
-  id: z.string().describe('`r-` and twelve hex digits: equal content has an equal id'),
+  id: releaseId,
   artifact: digest,
   configuration: digest,
   start: z.string(),

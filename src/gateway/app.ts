@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { SagalineError } from '../domain/errors';
 import { Audit } from './audit';
 import { auditRouter } from './audit-routes';
+import { releasesRouter } from './releases';
 import { Access } from './authentication';
 import { Bodies } from './bodies';
 import { codecRouter } from './codec';
@@ -72,6 +73,7 @@ export function createGateway(dependencies: GatewayDependencies): Express {
   app.use(replayRouter(services, receiver));
   app.use(deadLettersRouter(services, dependencies, receiver));
   app.use(auditRouter(services));
+  app.use(releasesRouter(services));
   app.use(ledgerRouter(services, dependencies));
   app.use(manualRouter(services, receiver));
   app.use(runsRouter(services));

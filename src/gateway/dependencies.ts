@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { WrittenSources } from '../adapters/sources/source';
 import type { Environment } from '../domain/configuration';
 import type { OpenLedger } from '../ledger/open';
-import type { Configuration, InboxHistories, Router, RunHistories, StepLogs } from '../ports';
+import type { Configuration, InboxHistories, LaneHistories, Router, RunHistories, StepLogs } from '../ports';
 import type { Credential } from './authentication';
 import type { KnownTokens } from './issued-tokens';
 
@@ -27,6 +27,6 @@ export interface GatewayDependencies {
   /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */
   codecOrigin: string | undefined;
   /** What the ledger is rebuilt from. */
-  histories: { inboxes: InboxHistories; runs: RunHistories };
+  histories: { inboxes: InboxHistories; runs: RunHistories; lanes: LaneHistories };
   log: Logger;
 }

@@ -7,6 +7,7 @@ import {
   eventListSchema,
 } from './answers';
 import type { Operation } from './operation';
+import { releaseListSchema } from './release-answers';
 import {
   acceptedOneOrManySchema,
   acceptedSchema,
@@ -15,6 +16,7 @@ import {
   auditHeadSchema,
   eventFilterSchema,
   rebuildSchema,
+  releaseFilterSchema,
 } from './schemas';
 
 const accepted = { status: 202, answer: acceptedSchema } as const;
@@ -78,6 +80,13 @@ export const eventOperations: readonly Operation[] = [
     body: actionSchema,
     errors: ['WrongState', 'RateLimited', 'KeyMissing'],
     ...accepted,
+  },
+  {
+    path: '/releases',
+    summary: 'What was released where and when, newest first; `at` shows what was live at a time',
+    query: releaseFilterSchema,
+    answer: releaseListSchema,
+    ...onLedger,
   },
   {
     path: '/audit',

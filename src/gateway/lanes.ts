@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { laneOfId } from '../domain/identity';
 import type { LaneView } from '../domain/lane';
 import { requireEnvironments } from './authentication';
 import { lanePath, runPath } from './links';
@@ -26,7 +27,10 @@ export function lanesRouter(
 
   const list: RequestHandler = async (_request, response) => {
     const { project } = await configuration.current();
-    const lanes = laneRefs(await visibility.laneIds(maxLanes)).filter((lane) => lane.project === project);
+    const lanes = (await visibility.laneIds(maxLanes)).flatMap((id) => {
+      const lane = laneOfId(id);
+      return lane?.project === project ? [lane] : [];
+    });
     const views = await Promise.all(lanes.map((lane) => temporal.lane(lane)));
     response.json({ lanes: await Promise.all(views.map((view) => answer(project, view))) });
   };
@@ -52,12 +56,4 @@ export function lanesRouter(
     .get('/lanes', access.required, list)
     .get('/lanes/:service/:environment', access.required, show)
     .post('/lanes/:service/:environment/rollback', access.limited, rollback);
-}
-
-/** Reads `lane:<project>:<service>:<environment>`; names in sagaline.yaml are too short for an id that ends in a hash. */
-function laneRefs(ids: string[]) {
-  return ids.flatMap((id) => {
-    const [, project, service, environment] = id.split(':').map(decodeURIComponent);
-    return project && service && environment ? [{ project, service, environment }] : [];
-  });
 }

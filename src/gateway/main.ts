@@ -7,6 +7,7 @@ import { FileConfiguration } from '../adapters/configuration/file';
 import { stepLogs } from '../adapters/logs';
 import { routers } from '../adapters/routers';
 import { TemporalInboxHistories } from '../adapters/workflows/inbox-histories';
+import { TemporalLaneHistories } from '../adapters/workflows/lane-histories';
 import { TemporalRunHistories } from '../adapters/workflows/run-histories';
 import { SourcePackages } from '../adapters/sources/packages';
 import { payloadEncryption } from '../codec/data-converter';
@@ -68,7 +69,11 @@ async function compose(
     client,
     codecOrigin: settings.codecOrigin,
     ledger,
-    histories: { inboxes: new TemporalInboxHistories(client), runs: new TemporalRunHistories(client) },
+    histories: {
+      inboxes: new TemporalInboxHistories(client),
+      runs: new TemporalRunHistories(client),
+      lanes: new TemporalLaneHistories(client),
+    },
     namespace,
     configuration,
     logs: stepLogs(settings),

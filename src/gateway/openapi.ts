@@ -4,6 +4,7 @@ import * as answers from './answers';
 import { errorsOf, type Operation } from './operation';
 import { examples } from './operation-examples';
 import { operations } from './operations';
+import { releaseListSchema } from './release-answers';
 import {
   acceptedOneOrManySchema,
   acceptedRunSchema,
@@ -29,6 +30,7 @@ const components = {
   Lane: answers.laneAnswerSchema,
   LaneList: answers.laneListSchema,
   LaneLater: answers.laneLaterSchema,
+  ReleaseList: releaseListSchema,
   AuditList: answers.auditListSchema,
   AuditCheck: answers.auditCheckSchema,
   Payloads: codecSchema,

@@ -97,6 +97,21 @@ export const examples: Readonly<Record<string, Example>> = {
   'post /events/:id/replay': { body: reason, answer: accepted },
   'get /dead-letters': { answer: { deadLetters: [{ ...event, kind: 'custom', decisions: [] }], ...page } },
   'post /dead-letters/:id/replay': { body: reason, answer: accepted },
+  'get /releases': {
+    answer: {
+      releases: [
+        {
+          ...{ id: `${runId}/release`, service: 'shop', environment: 'production', cause: 'run' },
+          ...{ status: 'live', release: release.id, commit, artifact: release.artifact },
+          ...{ configuration: release.configuration, runId, step: 'release', eventId },
+          ...{ actor: null, reason: null, beganAt: begun, liveAt: ended, endedAt: null },
+          ...{ replacedBy: null, problem: null },
+          links: { lane: paths.lane, run: paths.run, event: paths.event },
+        },
+      ],
+      ...page,
+    },
+  },
   'get /audit': {
     answer: {
       audit: [

@@ -52,6 +52,16 @@ export const auditFilterSchema = z.strictObject({
   ...page,
 });
 
+/** Filters of `GET /releases`: `at` shows what was live at that time. */
+export const releaseFilterSchema = z.strictObject({
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  commit: z.string().optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
+  ...span,
+  ...page,
+});
+
 /** Body of `POST /ledger/rebuild`: from when on; Temporal retains only so much. */
 export const rebuildSchema = z.strictObject({
   since: z.iso.datetime({ offset: true }).default('1970-01-01T00:00:00Z'),

@@ -5,16 +5,13 @@ import type { RunView } from '../domain/run';
 import type { RunGlimpse, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
 import { takesLock, workerLocks } from './lock';
+import { lookFrom, writeMark } from './marks';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
 import { writeRun } from './write';
 
 /** Milliseconds between two looks at the runs. */
 const lookEveryMs = 1_000;
-/** What visibility shows late, or by another clock, is found by a later look, in ms. */
-const overlapMs = 60_000;
-/** How far back the first look of a new ledger goes, in ms; `ledger rebuild` goes further. */
-const firstMs = 60 * 60 * 1000;
 const markName = 'runs';
 
 /** What the host of a run's repository is to be told of it; `view` is what a closed run did, where that is known. */
@@ -45,13 +42,8 @@ export async function followRuns(
   await db.transaction().execute(async (lock) => {
     if (!(await takesLock(lock, workerLocks.follow))) return;
     const begun = Date.now();
-    await writeRuns(db, histories, await lookFrom(db), statusOf);
-    const value = new Date(begun).toISOString();
-    await db
-      .insertInto('marks')
-      .values({ name: markName, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute();
+    await writeRuns(db, histories, await lookFrom(db, markName), statusOf);
+    await writeMark(db, markName, new Date(begun).toISOString());
   });
 }
 
@@ -85,7 +77,7 @@ export async function writeRuns(
     );
     for (const run of page) {
       if (tellsNothingNew(known.get(run.id), run)) continue;
-      const view = run.closedAt === null ? undefined : await histories.closed(run);
+      const view = await toldBy(run, histories);
       const shown = view ?? { ...run, steps: [], compensations: [] };
       await writeRun(db, run.project, shown, run, await statusOf(run, view));
       known.set(run.id, { ...run, isClosed: run.closedAt !== null });
@@ -95,17 +87,18 @@ export async function writeRuns(
   return written;
 }
 
+/** A run that waits for somebody may wait for days with a release that is live, so it is asked. */
+async function toldBy(run: RunGlimpse, histories: RunHistories): Promise<RunView | undefined> {
+  if (run.closedAt !== null) return histories.closed(run);
+  const waits = run.status === 'waiting' || run.status === 'needs-human';
+  return waits && run.service !== null ? histories.open(run) : undefined;
+}
+
 /** A closed execution never changes, and one that was reset counts less than the one that took its place. */
 function tellsNothingNew(known: Known | undefined, run: RunGlimpse): boolean {
   if (!known) return false;
   if (known.executionId !== run.executionId) return known.startedAt > run.startedAt;
   return known.isClosed || (run.closedAt === null && known.status === run.status);
-}
-
-async function lookFrom(db: Kysely<LedgerTables>): Promise<string> {
-  const mark = await db.selectFrom('marks').select('value').where('name', '=', markName).executeTakeFirst();
-  const from = mark ? Date.parse(mark.value) - overlapMs : Date.now() - firstMs;
-  return new Date(from).toISOString();
 }
 
 const pageSize = 200;

@@ -3,8 +3,13 @@ import type { LedgerTables } from './tables';
 
 /** Any numbers that no other user of the database takes. */
 export const auditLock = 5_306_154;
-/** Of all workers, one follows the runs, one sends reports and one asks for missed deliveries. */
-export const workerLocks = { follow: 5_306_155, report: 5_306_156, redeliver: 5_306_157 } as const;
+/** Of all workers, one follows the runs, one the lanes, one sends reports and one asks for missed deliveries. */
+export const workerLocks = {
+  follow: 5_306_155,
+  report: 5_306_156,
+  redeliver: 5_306_157,
+  lanes: 5_306_158,
+} as const;
 
 /** Whether this transaction has the lock now; it then keeps it to its end. */
 export async function takesLock(

@@ -1,7 +1,8 @@
-import type { InboxHistories, RunHistories } from '../ports';
+import type { InboxHistories, LaneHistories, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
 import type { LedgerEntry } from './entries';
 import { writeRuns } from './follow';
+import { writeRollbacks } from './follow-lanes';
 import { writeEntries } from './write';
 
 /** How far a rebuild has come. */
@@ -18,20 +19,20 @@ const recentMs = 5 * 60_000;
 const batchSize = 200;
 
 /**
- * Writes everything that the histories hold of events and runs since a time (ISO 8601) and that the ledger may miss; what is
+ * Writes everything that the histories hold of events, runs and rollbacks since a time (ISO 8601) and that the ledger may miss; what is
  * there stays. The audit and what is no longer retained cannot be had from histories. Yields after each inbox.
  */
 export async function* rebuild(
   database: LedgerDatabase,
-  { inboxes, runs }: { inboxes: InboxHistories; runs: RunHistories },
+  { inboxes, runs, lanes }: { inboxes: InboxHistories; runs: RunHistories; lanes: LaneHistories },
   since: string,
-  redact: (entry: LedgerEntry) => LedgerEntry,
+  redact: <T>(value: T) => T,
 ): AsyncIterable<Rebuilt> {
   const done: Rebuilt = { inboxes: 0, events: 0, runs: 0 };
   for await (const { project, records } of inboxes.changedSince(since)) {
     const entries = records
       .filter(({ event }) => event.receivedAt >= since)
-      .map((record) => redact({ type: 'event', project, record }));
+      .map((record) => redact<LedgerEntry>({ type: 'event', project, record }));
     for (let at = 0; at < entries.length; at += batchSize) {
       const batch = entries.slice(at, at + batchSize);
       await database.use((db) => writeEntries(db, batch));
@@ -41,6 +42,7 @@ export async function* rebuild(
     yield { ...done };
   }
   done.runs = await database.use((db) => writeRuns(db, withoutRecent(runs), since));
+  await database.use((db) => writeRollbacks(db, lanes, redact, since));
   yield { ...done };
 }
 

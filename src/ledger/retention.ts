@@ -29,7 +29,7 @@ export function forgetInBackground(
 export async function forget(
   db: Kysely<LedgerTables>,
   project: string,
-  { events, deadLetters, runs }: Retention,
+  { events, deadLetters, runs, releases }: Retention,
   now: number,
 ): Promise<number> {
   const before = (duration: string) => new Date(now - milliseconds(duration));
@@ -43,6 +43,7 @@ export async function forget(
   if (deadLetters !== undefined)
     removed += await forgetEvents(db, project, 'dead-letter', before(deadLetters));
   if (runs !== undefined) removed += await forgetRuns(db, project, before(runs));
+  if (releases !== undefined) removed += await forgetReleases(db, project, before(releases));
   return removed;
 }
 
@@ -69,6 +70,19 @@ const forgetClosed = (db: Kysely<LedgerTables>, project: string, before: Date) =
         select id from runs where project = ${project} and closed_at < ${before} limit ${batchSize})`.execute(
       db,
     );
+    return Number(numAffectedRows);
+  });
+
+/** What is live stays, however old it is: only what was taken back or replaced by then goes. */
+const forgetReleases = (db: Kysely<LedgerTables>, project: string, before: Date) =>
+  inBatches(async () => {
+    const { numAffectedRows = 0n } = await sql`
+      delete from releases where id in (
+        select old.id from releases old where old.project = ${project} and (old.ended_at < ${before} or exists (
+          select 1 from releases later where later.project = old.project and later.service = old.service
+            and later.environment = old.environment and later.ended_at is null
+            and later.live_at > old.live_at and later.live_at < ${before}))
+        limit ${batchSize})`.execute(db);
     return Number(numAffectedRows);
   });
 

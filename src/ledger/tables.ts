@@ -174,6 +174,37 @@ export interface MissedDeliveriesTable {
   outcome: string | null;
 }
 
+/** One release that a lane got, by a run or by a rollback. */
+export interface ReleasesTable {
+  /** Of what made it: a step of a run, or a rollback. */
+  id: string;
+  project: string;
+  service: string;
+  environment: string;
+  cause: 'run' | 'rollback';
+  /** Equal content has an equal id. */
+  release: string;
+  commit: string;
+  artifact: string;
+  configuration: string;
+  /** The run that made the release; a rollback to it has the same. */
+  run_id: string;
+  /** The step that released it; null for a rollback. */
+  step: string | null;
+  /** What started the run; null for a rollback, which may be read before that run is. */
+  event_id: string | null;
+  /** Who rolled back, or took or took back a canary before its checks decided, and why. */
+  actor: string | null;
+  reason: string | null;
+  began_at: Time;
+  /** When all requests went to it; null while they do not, and where they never did. */
+  live_at: OptionalTime;
+  /** When its own run took it back; what replaced it otherwise is the lane's next row. */
+  ended_at: OptionalTime;
+  /** Why it did not stay, or could not be put in order. */
+  problem: string | null;
+}
+
 /** Where a reader of histories has arrived, by its name. */
 export interface MarksTable {
   name: string;
@@ -192,4 +223,5 @@ export interface LedgerTables {
   tokens: TokensTable;
   hooks: HooksTable;
   missed_deliveries: MissedDeliveriesTable;
+  releases: ReleasesTable;
 }

@@ -1,12 +1,14 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
 import { chained } from './audit-chain';
 import type { AuditEntry, EventEntry, LedgerEntry } from './entries';
 import { auditLock } from './lock';
 import { writeStatuses } from './reports';
+import { releasesOf, rollbackRow } from './release-rows';
 import { eventRows, runRows, type Execution } from './rows';
-import type { LedgerTables } from './tables';
+import type { LedgerTables, ReleasesTable } from './tables';
 import type { CommitStatus } from '../domain/commit-status';
 import type { RunView } from '../domain/run';
+import type { Rollback } from '../ports';
 
 /** Writes entries in their order, all or none; one that is written already stays as it is. */
 export async function writeEntries(db: Kysely<LedgerTables>, entries: LedgerEntry[]): Promise<void> {
@@ -89,6 +91,37 @@ export async function writeRun(
     if (rows.steps.length > 0) await transaction.insertInto('steps').values(rows.steps).execute();
     if (rows.compensations.length > 0)
       await transaction.insertInto('compensations').values(rows.compensations).execute();
+    for (const row of releasesOf(project, view)) await writeRelease(transaction, row);
+    if (execution.closedAt !== null && view.status !== 'succeeded')
+      await endReleases(transaction, view, execution.closedAt);
     if (status) await writeStatuses(transaction, [{ project, status }]);
   });
+}
+
+/** Writes a lane's way back to an earlier release. */
+export async function writeRollback(db: Kysely<LedgerTables>, rollback: Rollback): Promise<void> {
+  await writeRelease(db, rollbackRow(rollback));
+}
+
+async function writeRelease(db: Kysely<LedgerTables>, row: Insertable<ReleasesTable>): Promise<void> {
+  await db
+    .insertInto('releases')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** A lane keeps what a run released only when the run has succeeded, also where nobody can say what the run did. */
+async function endReleases(
+  db: Kysely<LedgerTables>,
+  { id, reason }: Pick<RunView, 'id' | 'reason'>,
+  closedAt: string,
+): Promise<void> {
+  await db
+    .updateTable('releases')
+    .set({ ended_at: closedAt, problem: reason })
+    .where('run_id', '=', id)
+    .where('cause', '=', 'run')
+    .where('ended_at', 'is', null)
+    .execute();
 }

@@ -8,6 +8,7 @@ import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { FileStepLogs } from '../../src/adapters/logs/files';
 import { TemporalInboxHistories } from '../../src/adapters/workflows/inbox-histories';
+import { TemporalLaneHistories } from '../../src/adapters/workflows/lane-histories';
 import { TemporalRunHistories } from '../../src/adapters/workflows/run-histories';
 import { configurationSchema } from '../../src/domain/configuration';
 import { createGateway } from '../../src/gateway/app';
@@ -68,7 +69,11 @@ export async function startGateway(
     credentials: () => Promise.resolve([{ actor: firstAdmin, token }]),
     tokens: undefined,
     ledger: undefined,
-    histories: { inboxes: new TemporalInboxHistories(client), runs: new TemporalRunHistories(client) },
+    histories: {
+      inboxes: new TemporalInboxHistories(client),
+      runs: new TemporalRunHistories(client),
+      lanes: new TemporalLaneHistories(client),
+    },
     codecOrigin: undefined,
     log: pino({ level: 'silent' }),
     ...change,

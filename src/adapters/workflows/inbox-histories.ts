@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Decision, EventRecord, SagalineEvent } from '../../domain/event';
 import { signals, workflowTypes } from '../../domain/messages';
 import type { InboxHistories, RecordedEvents } from '../../ports';
+import { decoded } from './decoded';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -46,10 +46,11 @@ export class TemporalInboxHistories implements InboxHistories {
   /** Notes whose inbox it is, and each event that it was given. */
   private async readArguments(event: HistoryEvent, found: Found): Promise<void> {
     const { workflowExecutionStartedEventAttributes: started } = event;
-    if (started) found.project = (await this.decoded<{ project: string }>(started.input?.payloads)).project;
+    if (started)
+      found.project = (await decoded<{ project: string }>(this.client, started.input?.payloads)).project;
     const { workflowExecutionSignaledEventAttributes: signal } = event;
     if (signal?.signalName !== signals.deliver) return;
-    const delivered = await this.decoded<SagalineEvent>(signal.input?.payloads);
+    const delivered = await decoded<SagalineEvent>(this.client, signal.input?.payloads);
     // A duplicate has the same key, and the first one counts.
     if (!found.records.has(delivered.key))
       found.records.set(delivered.key, { event: delivered, status: 'received', decisions: [] });
@@ -60,23 +61,14 @@ export class TemporalInboxHistories implements InboxHistories {
     const { activityTaskScheduledEventAttributes: scheduled } = event;
     if (scheduled?.activityType?.name === 'route') {
       routes.add(String(event.eventId));
-      const { refused = [] } = await this.decoded<RouteArguments>(scheduled.input?.payloads);
+      const { refused = [] } = await decoded<RouteArguments>(this.client, scheduled.input?.payloads);
       for (const record of refused) records.set(record.event.key, record);
     }
     const { activityTaskCompletedEventAttributes: completed } = event;
     if (!completed || !routes.has(String(completed.scheduledEventId))) return;
-    for (const { key, decisions } of await this.decoded<RouteResult>(completed.result?.payloads)) {
+    for (const { key, decisions } of await decoded<RouteResult>(this.client, completed.result?.payloads)) {
       const record = records.get(key);
       if (record) records.set(key, { ...record, status: 'routed', decisions });
     }
-  }
-
-  private async decoded<T>(payloads: readonly Payload[] | null | undefined): Promise<T> {
-    const { payloadCodecs, payloadConverter } = this.client.options.loadedDataConverter;
-    let [...clear] = payloads ?? [];
-    for (const codec of payloadCodecs) clear = await codec.decode(clear);
-    const [first] = clear;
-    if (first === undefined) throw new Error('an event of the history has no payload');
-    return payloadConverter.fromPayload<T>(first);
   }
 }

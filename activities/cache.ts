@@ -16,22 +16,46 @@ export interface MissedCache {
 /** Restores the step's cache; returns what to save afterwards, or undefined when there is nothing to save. */
 export async function restoreCache(
   blobs: BlobStore,
-  { cache, repository, change }: Pick<ShellInput, 'cache' | 'repository' | 'change'>,
+  input: Pick<ShellInput, 'cache' | 'repository' | 'change' | 'secrets'>,
   directory: string,
 ): Promise<MissedCache | undefined> {
+  const { cache, repository } = input;
   if (!cache) return undefined;
   const key = cache.key.replace(/\0(.*?)\0/g, (_, files: string) =>
     hashFiles(directory, patterns.parse(JSON.parse(files))),
   );
-  const name = `cache:${repository}:${key}`;
-  const digest = await blobs.lookup(name);
-  if (digest === undefined) return mayFill(change) ? { name, paths: cache.paths } : undefined;
-  await unpack(blobs, digest, directory);
-  return undefined;
+  const { read, fill } = spacesOf(input);
+  const nameIn = (space: string) => `${space}:${repository}:${key}`;
+  for (const space of read) {
+    const digest = await blobs.lookup(nameIn(space));
+    if (digest === undefined) continue;
+    await unpack(blobs, digest, directory);
+    return undefined;
+  }
+  return fill === null ? undefined : { name: nameIn(fill), paths: cache.paths };
 }
 
-/** What a pull request, or a commit that is of no known ref, may read but never fill: it would reach the builds of others. */
-const mayFill = ({ kind, ref }: ShellInput['change']): boolean => kind !== 'pull_request' && ref !== null;
+/** A space is all before the first colon of a name, so that no key leads from one into another. */
+const shared = 'cache';
+const ofSecrets = 'cache-of-secrets';
+const ofPull = (number: number) => `cache-of-pull-${String(number)}`;
+
+/**
+ * In which spaces a step finds its cache, and which one it fills. What anybody may have written reaches no build of a branch: a
+ * pull request fills a space of its own, and a commit that is on no known branch or tag none. Neither reads what a step with secrets kept.
+ */
+function spacesOf({ change: { kind, ref, pull }, secrets }: Pick<ShellInput, 'change' | 'secrets'>): {
+  read: string[];
+  fill: string | null;
+} {
+  if (kind === 'pull_request') {
+    const own = pull === undefined ? null : ofPull(pull);
+    return { read: own === null ? [shared] : [shared, own], fill: own };
+  }
+  if (ref === null || !/^refs\/(heads|tags)\//.test(ref)) return { read: [shared], fill: null };
+  const space = secrets.length > 0 ? ofSecrets : shared;
+  return { read: [space], fill: space };
+}
 
 /** Stores what the cache's paths match under its name; the first writer wins. */
 export async function saveCache(

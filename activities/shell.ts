@@ -13,7 +13,8 @@ export interface ShellInput extends WorkspaceContent {
   step: string;
   phase: 'before' | 'step' | 'compensate';
   ref: string | null;
-  change: { repository: string; ref: string | null; pipeline: string; kind: string };
+  /** `pull`: number of the pull request, where the run is of one. */
+  change: { repository: string; ref: string | null; pipeline: string; kind: string; pull?: number };
   script: string;
   env: Record<string, string>;
   timeoutMs: number;

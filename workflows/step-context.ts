@@ -112,13 +112,15 @@ export function changeOf(
   { run, ref, input }: Pick<StepContext, 'run' | 'ref' | 'input'>,
 ) {
   const { repository, commit, pipeline, event } = input;
+  const { number: pull } = event.data;
+  const ofPull = event.kind === 'pull_request' && typeof pull === 'number' ? { pull } : {};
   return {
     run,
     step: step.id,
     repository,
     commit,
     ref,
-    change: { repository, ref, pipeline: pipeline.name, kind: event.kind },
+    change: { repository, ref, pipeline: pipeline.name, kind: event.kind, ...ofPull },
     environment: step.environment ?? null,
     secrets: step.secrets ?? [],
   };

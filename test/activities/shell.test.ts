@@ -192,13 +192,46 @@ test('a log that cannot be stored fails no step, and is said with its step', asy
   ]);
 });
 
-test('a cache is filled once and found again by its key, and a pull request never fills one', async () => {
-  const cache = { key: `npm-\0["package-lock.json"]\0-${commit}`, paths: ['.npm'] };
-  const script = 'cat .npm/state 2>/dev/null || echo cold; mkdir -p .npm; echo warm > .npm/state';
-  const from = (kind: string) => ({ ...input('').change, kind });
-  expect((await shell(input(script, { cache, change: from('pull_request') }))).output).toBe('cold');
-  const stray = { ...from('ci_run'), ref: null };
-  expect((await shell(input(script, { cache, change: stray }))).output).toBe('cold');
-  expect((await shell(input(script, { cache }))).output).toBe('cold');
-  expect((await shell(input(script, { cache }))).output).toBe('warm');
+describe('a cache', () => {
+  const cache = { key: `npm-\0["package-lock.json"]\0`, paths: ['.npm'] };
+  const branch = { ...input('').change };
+  const pull = (number: number) => ({ ...branch, kind: 'pull_request', ref: null, pull: number });
+  /** What the step found, and then leaves: its own name. */
+  const found = async (name: string, change: ShellInput['change'], more: Partial<ShellInput> = {}) => {
+    const script = `cat .npm/state 2>/dev/null || echo cold; mkdir -p .npm; echo ${name} > .npm/state`;
+    return (await shell(input(script, { cache, change, ...more }))).output;
+  };
+  const keyed = (key: string) => ({ cache: { ...cache, key } });
+
+  test('is filled once and found again by its key', async () => {
+    expect(await found('one', branch, keyed('once'))).toBe('cold');
+    expect(await found('two', branch, keyed('once'))).toBe('one');
+    expect(await found('three', branch, keyed('once'))).toBe('one');
+  });
+  test('that a pull request fills is found by that pull request alone', async () => {
+    expect(await found('poison', pull(7))).toBe('cold');
+    expect(await found('more', pull(7))).toBe('poison');
+    expect(await found('other', pull(8))).toBe('cold');
+    expect(await found('main', branch)).toBe('cold');
+    expect(await found('main', branch)).toBe('main');
+    expect(await found('evil', pull(7))).toBe('main');
+    expect(await found('main', branch)).toBe('main');
+  });
+  test('is not filled by a commit that is on no known branch or tag', async () => {
+    for (const ref of [null, 'refs/pull/7/head']) {
+      expect(await found('stray', { ...branch, kind: 'manual', ref }, keyed('stray'))).toBe('cold');
+      expect(await found('stray', { ...branch, kind: 'manual', ref }, keyed('stray'))).toBe('cold');
+    }
+  });
+  test('of a step with secrets is found by steps with secrets of branches alone', async () => {
+    const secret = { ...keyed('secret'), environment: 'production', secrets: ['DB_URL'] };
+    expect(await found('private', branch, secret)).toBe('cold');
+    expect(await found('more', branch, secret)).toBe('private');
+    expect(await found('public', pull(7), keyed('secret'))).toBe('cold');
+    expect(await found('public', { ...branch, ref: null }, keyed('secret'))).toBe('cold');
+  });
+  test('of one space is not reached by a key that names another', async () => {
+    expect(await found('poison', pull(7), keyed('plain'))).toBe('cold');
+    expect(await found('main', branch, keyed('of-pull-7:acme/shop:plain'))).toBe('cold');
+  });
 });

@@ -30,8 +30,10 @@ export async function resolveCommits(
     const head = await repositories.head(repository, ref);
     if (head !== commit) return { reason: `a later push moved ${ref} to ${head ?? 'nothing'}` };
   }
-  if (event.kind === 'pull_request' && data['fork'] === true && commit) {
-    return ofFork(repositories, repository, commit, data);
+  if (event.kind === 'pull_request' && (data['fork'] === true || commit === undefined)) {
+    return data['fork'] === true
+      ? ofFork(repositories, repository, commit, data)
+      : ofPull(repositories, repository, data);
   }
   if (event.kind === 'schedule' && commit === undefined && ref === undefined) {
     return ofDefaultBranch(repositories, repository);
@@ -90,12 +92,32 @@ async function ofReport(
 async function ofFork(
   repositories: Repositories,
   repository: string,
-  commit: string,
+  commit: string | undefined,
   { targetRef }: SagalineEvent['data'],
 ): Promise<Commits | { reason: string }> {
+  if (commit === undefined)
+    return {
+      reason: 'a pull request of a fork whose sender cuts its commit id: nobody can say which commit it is',
+    };
   const target = branchRef(textOf(targetRef) ?? '');
   const head = await repositories.head(repository, target);
   return head ? { run: commit, definition: head } : { reason: `there is no target branch ${target}` };
+}
+
+/** The commit that a cut id means: one of the pull request's branch, or of the branch that it was merged to; without any, the head of its branch. */
+async function ofPull(
+  repositories: Repositories,
+  repository: string,
+  { sourceRef, targetRef, commitStart }: SagalineEvent['data'],
+): Promise<Commits | { reason: string }> {
+  const [source, target] = [branchRef(textOf(sourceRef) ?? ''), branchRef(textOf(targetRef) ?? '')];
+  const start = textOf(commitStart);
+  if (start === undefined) return ofRef(repositories, repository, source);
+  for (const ref of [source, target]) {
+    const commit = await repositories.commitOf(repository, ref, start);
+    if (commit !== undefined) return { run: commit, definition: commit };
+  }
+  return { reason: `no commit, or more than one, of ${source} and ${target} begins with ${start}` };
 }
 
 /** A schedule is one of the default branch, so that its runs may deploy what pushes to that branch may. */
@@ -109,9 +131,15 @@ async function ofDefaultBranch(
   return { run: commit, definition: commit, ...(ref !== null && isEventRef(ref) && { ref }) };
 }
 
-/** The event with the ref that its commits were found by. */
-export const withRef = (event: SagalineEvent, { ref }: Commits): SagalineEvent =>
-  ref === undefined ? event : { ...event, data: { ...event.data, ref } };
+/** The event with the ref that its commits were found by, and with the commit of a pull request that its sender has cut. */
+export function asFound(event: SagalineEvent, { ref, run }: Commits): SagalineEvent {
+  const isCut = event.kind === 'pull_request' && event.data['commit'] === null;
+  if (ref === undefined && !isCut) return event;
+  return {
+    ...event,
+    data: { ...event.data, ...(ref !== undefined && { ref }), ...(isCut && { commit: run }) },
+  };
+}
 
 /** The value if it is text. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

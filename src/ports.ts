@@ -81,6 +81,8 @@ export interface Comparison {
 export interface Repositories {
   /** The full commit id a ref points to now, or undefined when there is no such ref. */
   head(repository: string, ref: string): Promise<string | undefined>;
+  /** The only commit in the history of a ref whose id begins so; undefined where there is none, or another commit's does too. */
+  commitOf(repository: string, ref: string, start: string): Promise<string | undefined>;
   /** The default branch as a full ref, null where HEAD names none, and its commit; undefined while there is no commit. */
   defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined>;
   /** Text files directly inside `folder` at a commit; throws CommitNotFound or RepositoryUnreachable. */

@@ -39,7 +39,9 @@ export const dataDescriptions: Readonly<Record<EventKind, Readonly<Record<string
     repository: 'owner/name of the repository that the change is proposed to.',
     action: 'What happened to it.',
     number: 'Number of the pull request.',
-    commit: 'Full id of its newest commit.',
+    commit:
+      'Full id of its newest commit; null where the sender does not tell it whole: then the repository is asked.',
+    commitStart: 'First digits of that commit, where the sender cuts its id.',
     sourceRef: 'Branch that the change is on.',
     targetRef: 'Branch that it is proposed to.',
     fork: 'Whether the change comes from another repository: its pipeline files then do not count.',

@@ -6,6 +6,9 @@ export const maxEventBytes = 32 * 1024;
 
 const text = z.string().max(4096);
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a full commit id');
+const commitStart = z
+  .string()
+  .regex(/^[0-9a-f]{12,63}$/, 'must be the first 12 or more digits of a commit id');
 /** Beyond git's own rules, characters and leading hyphens that could be read as code or as an option are refused. */
 const ref = z
   .string()
@@ -37,7 +40,8 @@ export const dataSchemas = {
     repository,
     action: z.enum(['opened', 'updated', 'closed', 'merged']),
     number: z.int().positive(),
-    commit,
+    commit: commit.nullable(),
+    commitStart: commitStart.nullish(),
     sourceRef: text,
     targetRef: text,
     fork: z.boolean(),

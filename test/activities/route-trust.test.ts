@@ -134,3 +134,46 @@ describe("a fork's pull request", () => {
     expect([started, decisions]).toEqual([[], [{ pipeline: 'p', matched: false, reason, runId: null }]]);
   });
 });
+
+describe('a pull request whose sender cuts its commit id', () => {
+  const cut = (start: string | null, more: SagalineEvent['data'] = {}) => {
+    const refs = { sourceRef: 'refs/heads/change', targetRef: main };
+    const data = { repository, action: 'opened', number: 7, commit: null, commitStart: start, ...refs };
+    return decide(event('pull_request', { ...data, fork: false, ...more }));
+  };
+  /** Two commits of the pull request's branch, by their own files. */
+  async function changes(): Promise<[string, string]> {
+    const on = '{ event: pull_request, paths: ["a"] }';
+    await fixture.commit({ '.sagaline/p.yaml': pipeline('p', on, 'make check') });
+    await fixture.git('checkout', '-q', '-b', 'change');
+    const first = await fixture.commit({ a: '1' });
+    return [first, await fixture.commit({ a: '2' })];
+  }
+
+  it('runs that commit of its branch, and the run finds its whole id in the event', async () => {
+    const [first, second] = await changes();
+    const { started } = await cut(first.slice(0, 12));
+    expect(started).toMatchObject([{ commit: first, event: { data: { commit: first } } }]);
+    expect(refOf(started[0] as never)).toBeNull();
+    expect((await cut(null)).started).toMatchObject([{ commit: second }]);
+  });
+
+  it('finds the commit in the target branch when its own is gone', async () => {
+    const [first] = await changes();
+    await fixture.git('branch', '-q', '-f', 'main', 'change');
+    await fixture.git('checkout', '-q', 'main');
+    await fixture.git('branch', '-q', '-D', 'change');
+    // Against the branch that holds it already nothing has changed: only a pipeline without `paths` runs.
+    const { decisions } = await cut(first.slice(0, 12), { action: 'merged' });
+    expect(decisions).toMatchObject([{ pipeline: 'p', reason: expect.stringContaining('path') }]);
+  });
+
+  it('starts nothing where no commit of these branches begins so, or it is of a fork', async () => {
+    const [first] = await changes();
+    expect((await cut('0'.repeat(12))).decisions).toEqual(
+      nothing(`no commit, or more than one, of refs/heads/change and ${main} begins with ${'0'.repeat(12)}`),
+    );
+    const { started, decisions } = await cut(first.slice(0, 12), { fork: true });
+    expect([started.length, decisions[0]?.reason]).toEqual([0, expect.stringContaining('of a fork')]);
+  });
+});

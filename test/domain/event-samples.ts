@@ -20,6 +20,7 @@ export const samples: Record<EventKind, SagalineEvent['data']> = {
     action: 'opened',
     number: 7,
     commit,
+    commitStart: commit.slice(0, 12),
     sourceRef: 'change',
     targetRef: 'main',
     fork: false,

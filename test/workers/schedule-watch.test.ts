@@ -32,6 +32,7 @@ function watching() {
         head: (name) =>
           world.unreachable.has(name) ? Promise.reject(new Error('no answer')) : Promise.resolve(undefined),
         defaultBranch: never('no event is routed'),
+        commitOf: never('no event is routed'),
         files: never('there is no commit'),
         changedPaths: never('no event is routed'),
         checkout: never('nothing is built'),

@@ -42,6 +42,19 @@ export class GitRepositories implements Repositories {
     return line?.split('\t')[0];
   }
 
+  async commitOf(repository: string, ref: string, start: string): Promise<string | undefined> {
+    if (!/^[0-9a-f]{12,64}$/.test(start))
+      throw new SagalineError('Malformed', 'digits of a commit id are needed');
+    const head = await this.head(repository, ref);
+    if (head === undefined) return undefined;
+    const mirror = await this.mirrorWith(repository, head);
+    const commit = (await this.answer(mirror, ['rev-parse', '--verify', '-q', `${start}^{commit}`]))?.trim();
+    // A branch may be called like the digits, and then counts first.
+    if (commit?.startsWith(start) !== true) return undefined;
+    const isInHistory = await this.answer(mirror, ['merge-base', '--is-ancestor', commit, head]);
+    return isInHistory === undefined ? undefined : commit;
+  }
+
   async defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined> {
     const registered = await this.registered(repository);
     const output = await this.remote(registered, ['ls-remote', '--symref', '--', registered.url, 'HEAD']);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SagalineError } from '../../domain/errors';
 import { dataCenterEvents } from './bitbucket-data-center';
 import { commitOrNothing, maxLink, maxMessage, maxName, optional, type Read, shown } from './fields';
 import { validated } from './reading';
@@ -106,7 +105,7 @@ function readPullRequest(action: string, payload: unknown): Read {
       repository: repository.full_name,
       action,
       number: pullrequest.id,
-      commit: fullHash(source.commit),
+      ...commitOf(source.commit),
       sourceRef: `refs/heads/${source.branch.name}`,
       targetRef: `refs/heads/${destination.branch.name}`,
       // The fork's repository is gone from the payload once it was deleted; its code is still foreign.
@@ -118,13 +117,11 @@ function readPullRequest(action: string, payload: unknown): Read {
   };
 }
 
-/** Bitbucket Cloud cuts the ids of a pull request's commits; where a link has it whole, that counts. Throws NotUnderstood. */
-function fullHash({ hash, links }: z.infer<typeof side>['commit']): string {
+/** Bitbucket Cloud cuts the ids of a pull request's commits; where a link has it whole, that counts. */
+function commitOf({ hash, links }: z.infer<typeof side>['commit']) {
   const known = [hash, hashIn(links?.self?.href), hashIn(links?.html?.href)];
   const full = known.find((one) => one?.startsWith(hash) && isFull.test(one));
-  if (full !== undefined) return full;
-  const detail = `pullrequest.source.commit.hash: has ${String(hash.length)} digits, and a pull request needs a full commit id: let the push to its branch start the run`;
-  throw new SagalineError('NotUnderstood', detail);
+  return full === undefined ? { commit: null, commitStart: hash } : { commit: full };
 }
 
 const isFull = /^[0-9a-f]{40}$/;

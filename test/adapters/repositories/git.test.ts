@@ -1,4 +1,4 @@
-import { access, chmod, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitEnvironment } from '../../../src/adapters/repositories/git-environment';
 import { createGitFixture, type GitFixture } from './fixture';
@@ -20,6 +20,47 @@ test('the head of a ref is read from the registered repository', async () => {
   expect(await fixture.repositories.head('acme/shop', 'refs/heads/main')).toBe(commit);
   expect(await fixture.repositories.head('acme/shop', 'refs/heads/none')).toBeUndefined();
   await expect(fixture.repositories.head('acme/other', 'refs/heads/main')).rejects.toThrow('not registered');
+});
+
+describe('the beginning of a commit id', () => {
+  const main = 'refs/heads/main';
+  const commitOf = (start: string, ref = main) => fixture.repositories.commitOf('acme/shop', ref, start);
+
+  test('is completed to a commit in the history of the ref, also when the ref has moved on', async () => {
+    const first = await fixture.commit({ a: '1' });
+    expect(await commitOf(first.slice(0, 12))).toBe(first);
+    const second = await fixture.commit({ a: '2' });
+    expect(await commitOf(first.slice(0, 12))).toBe(first);
+    expect(await commitOf(second)).toBe(second);
+    expect(await commitOf('0'.repeat(12))).toBeUndefined();
+    expect(await commitOf(first.slice(0, 12), 'refs/heads/none')).toBeUndefined();
+  });
+
+  test('is of no commit of another branch, nor of a branch that is called so', async () => {
+    await fixture.commit({ a: '1' });
+    await fixture.git('checkout', '-q', '-b', 'other');
+    const other = await fixture.commit({ a: 'other' });
+    await fixture.git('branch', '0'.repeat(12), 'main');
+    expect(await commitOf(other.slice(0, 12))).toBeUndefined();
+    expect(await commitOf(other.slice(0, 12), 'refs/heads/other')).toBe(other);
+    expect(await commitOf('0'.repeat(12))).toBeUndefined();
+  });
+
+  test('is of none where another commit begins so, too', async () => {
+    const commit = await fixture.commit({ a: '1' });
+    const start = commit.slice(0, 12);
+    expect(await commitOf(start)).toBe(commit);
+    const mirrors = join(fixture.folder, 'mirrors');
+    const [mirror = ''] = await readdir(mirrors);
+    const folder = join(mirrors, mirror, 'objects', commit.slice(0, 2));
+    await copyFile(join(folder, commit.slice(2)), join(folder, `${start.slice(2)}${'0'.repeat(28)}`));
+    expect(await commitOf(start)).toBeUndefined();
+  });
+
+  test.each(['--all', 'HEAD~1', 'main', 'a'.repeat(11)])('that is %s is refused', async (start) => {
+    await fixture.commit({ a: '1' });
+    await expect(commitOf(start)).rejects.toMatchObject({ code: 'Malformed' });
+  });
 });
 
 test('the default branch is what HEAD names, with its commit', async () => {

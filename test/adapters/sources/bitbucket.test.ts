@@ -133,13 +133,20 @@ describe('a pull request', () => {
       read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links })).event.data['commit'],
     ).toBe(hash);
     const foreign = { self: { href: `https://bitbucket.org/a/b/commit/${'e'.repeat(40)}` } };
-    expect(
-      read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links: foreign })).problem,
-    ).not.toBeNull();
+    const cut = { problem: null, event: { data: { commit: null, commitStart: 'd3022fc0ca3d' } } };
+    expect(read('pullrequest:created', withCommit({ hash: 'd3022fc0ca3d', links: foreign }))).toMatchObject(
+      cut,
+    );
   });
 
-  it('with a cut commit id alone is a dead letter that says so', () => {
-    expect(read('pullrequest:created', example.shortPullRequest).problem).toMatch(/has 12 digits.*push/);
+  it('with a cut commit id alone has only its beginning', () => {
+    const { problem, event } = read('pullrequest:created', example.shortPullRequest);
+    const { hash: commitStart } = pullrequest.source.commit;
+    expect([problem, event.data]).toMatchObject([null, { commit: null, commitStart }]);
+  });
+
+  it.each(['d3022fc', 'HEAD~1', '--upload-pack=x'])('with %s for a commit is a dead letter', (bad) => {
+    expect(read('pullrequest:created', withCommit({ hash: bad })).problem).toContain('commit');
   });
 
   it.each([{ full_name: 'mallory/repo_name' }, null])('of the repository %j is from a fork', (repository) => {

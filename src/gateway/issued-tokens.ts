@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type ApiToken, apiTokenSchema, isSecretOf, parseToken, refusal } from '../domain/api-token';
+import { type ApiToken, apiTokenSchema, parseToken, refusal } from '../domain/api-token';
 import { SagalineError } from '../domain/errors';
 import type { LedgerDatabase } from '../ledger/database';
 import { Rounds } from '../ledger/rounds';
@@ -9,6 +9,7 @@ import { listTokens } from '../ledger/tokens';
 import type { Configuration } from '../ports';
 import { readJson, writeDurably } from '../target/durable-file';
 import type { Actor, IssuedTokens } from './authentication';
+import { isSecretOf } from './token-secret';
 
 /** Milliseconds within which a token that another gateway has made or revoked is known here. */
 const everyMs = 2_000;

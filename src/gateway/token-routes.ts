@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import { type ApiToken, newTokenSecret } from '../domain/api-token';
+import type { ApiToken } from '../domain/api-token';
 import { milliseconds } from '../domain/duration';
 import { firstAdminName, type PlatformConfiguration } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
@@ -8,6 +8,7 @@ import { type Actor, firstAdmin } from './authentication';
 import { controlBody } from './requests';
 import { actionSchema, type NewToken, newTokenSchema } from './schemas';
 import type { GatewayServices } from './services';
+import { newTokenSecret } from './token-secret';
 
 /** `/tokens`: what admins hand out to machines and people; the secret is in the answer that made it, and nowhere else. */
 export function tokensRouter(

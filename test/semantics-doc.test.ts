@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { tableRows, testLinks, testsOf } from './support/linked-tests';
 
 const docs = join(__dirname, '../docs');
 const folder = join(__dirname, 'workflows/semantics');
@@ -15,33 +16,26 @@ interface Row {
 
 /** The rows of all tables; throws where the last cell is no link to a test. */
 function rowsOf(document: string): Row[] {
-  const lines = document.split('\n').filter((line) => /^\|(?! situation|---)/.test(line));
-  return lines.map((line) => {
-    const [, situation = '', , ends = '', link = ''] = line.split('|').map((cell) => cell.trim());
-    const { id, path, name } =
-      /^\[(?<id>[a-z-]+)\]\((?<path>\S+)(?: "(?<name>[^"]+)")?\)$/.exec(link)?.groups ?? {};
-    if (id === undefined || path === undefined) throw new Error(`no link to a test in: ${line}`);
+  return tableRows(document).map((cells) => {
+    const [situation = '', , ends = '', cell = ''] = cells;
+    const [link, ...more] = testLinks(cell);
+    if (!link || more.length > 0) throw new Error(`no link to a test in: ${cells.join(' | ')}`);
     const statuses = [...ends.matchAll(/`([a-z-]+)`/g)].flatMap(([, status]) => status ?? []);
-    return { id, situation, statuses, file: join(docs, path), name };
+    return { id: link.text, situation, statuses, file: join(docs, link.path), name: link.name };
   });
 }
 
-/** The tests of a file, each with its code up to the next one. */
-function testsOf(file: string): { name: string; code: string }[] {
-  const source = readFileSync(file, 'utf8');
-  const found = [...source.matchAll(/^ *(?:it|test)(?:\.each\([^)]*\))?\(\s*(['"`])(.*?)\1/gm)];
-  return found.map(({ 2: name = '', index }, at) => ({
-    name: name.replace(/ \(%s\)$/, ''),
-    code: source.slice(index, found[at + 1]?.index),
-  }));
-}
+/** One test for a few statuses each is told by its name alone. */
+const bare = (name: string): string => name.replace(/ \(%s\)$/, '');
 
 const rows = rowsOf(readFileSync(join(docs, 'semantics.md'), 'utf8'));
 const own = rows.filter(({ file }) => dirname(file) === folder);
 
 it('every test of the folder is a row of docs/semantics.md, and every such row a test there', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
-  const tests = files.flatMap((name) => testsOf(join(folder, name)).map((test) => `${name} ${test.name}`));
+  const tests = files.flatMap((name) =>
+    testsOf(join(folder, name)).map((test) => `${name} ${bare(test.name)}`),
+  );
   const named = own.map(({ id, situation, file }) => `${file.slice(folder.length + 1)} ${id}: ${situation}`);
   expect(named.sort()).toEqual(tests.sort());
 });
@@ -54,6 +48,7 @@ it('every other row names a test of its file', () => {
 
 it('the id of a row is its alone', () => {
   const ids = rows.map(({ id }) => id);
+  expect(ids.filter((id) => !/^[a-z-]+$/.test(id))).toEqual([]);
   expect(ids).toEqual([...new Set(ids)]);
 });
 

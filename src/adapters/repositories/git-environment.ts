@@ -10,6 +10,8 @@ const safeSettings: Record<string, string> = {
   'core.fsmonitor': 'false',
   'submodule.recurse': 'false',
   'protocol.ext.allow': 'never',
+  // A host that redirects could lead into a private network, and a login to somebody else.
+  'http.followRedirects': 'false',
   'safe.directory': '*',
   'gc.auto': '0',
   'advice.detachedHead': 'false',
@@ -23,14 +25,15 @@ function protocolOf(url: string): string {
 
 /**
  * The whole environment of a git process. Only the registered url's own transport is allowed, and the login
- * is scoped by git itself to the host it is registered for (http.<url>.extraHeader), so a redirect cannot take it elsewhere.
+ * is scoped by git itself to the host it is registered for (http.<url>.extraHeader). Redirects are not followed.
  */
 export function gitEnvironment(path: string, url?: string, login?: Login): Record<string, string> {
   const settings = { ...safeSettings };
-  if (login && url && new URL(url).host === login.host) {
+  // Addresses of ssh, such as git@host:path, take no header.
+  const web = url !== undefined && /^https?:/.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+  if (login && web?.host === login.host) {
     const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
-    settings[`http.${new URL(url).origin}/.extraHeader`] = `Authorization: Basic ${basic}`;
-    settings['http.followRedirects'] = 'false';
+    settings[`http.${web.origin}/.extraHeader`] = `Authorization: Basic ${basic}`;
   }
   const entries = Object.entries(settings);
   return {

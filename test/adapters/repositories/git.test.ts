@@ -162,6 +162,8 @@ test('a credential is handed to its own host only, and only for the registered t
   expect(gitEnvironment('/bin', 'https://git.example/x', login)['GIT_ALLOW_PROTOCOL']).toBe('https');
   const foreign = JSON.stringify(gitEnvironment('/bin', 'https://evil.example/acme/shop.git', login));
   expect(foreign).not.toContain('Authorization');
+  for (const url of ['git@git.example:acme/shop.git', 'ssh://git@git.example/acme/shop.git', '/srv/shop.git'])
+    expect(JSON.stringify(gitEnvironment('/bin', url, login))).not.toContain('Authorization');
 });
 
 describe('changed paths', () => {

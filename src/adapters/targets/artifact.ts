@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { extract, type ReadEntry } from 'tar';
+import { extract, Parser, type ReadEntry } from 'tar';
 import { SagalineError } from '../../domain/errors';
 import type { BlobStore } from '../../ports';
 
@@ -27,23 +29,39 @@ export async function unpackArtifact(blobs: BlobStore, digest: string, folder: s
 }
 
 async function extractSafely(file: string, cwd: string): Promise<void> {
+  try {
+    await judge(file);
+    await extract({ file, cwd, strict: true });
+  } catch (error) {
+    if (error instanceof SagalineError) throw error;
+    const detail = `the artifact cannot be unpacked: ${reason(error)}`;
+    throw new SagalineError('Malformed', detail, { cause: error });
+  }
+}
+
+/** Reads the archive before anything of it is written: a hostile one then costs no disk. Throws what `refuse` says. */
+async function judge(file: string): Promise<void> {
   let entries = 0;
   let bytes = 0;
   let refusal: SagalineError | undefined;
-  const filter = (path: string, entry: unknown) => {
-    entries += 1;
-    bytes += (entry as ReadEntry).size;
-    refusal ??= refuse(path, entry as ReadEntry, entries, bytes);
-    return refusal === undefined;
-  };
-  try {
-    await extract({ file, cwd, strict: true, filter });
-  } catch (error) {
-    throw new SagalineError('Malformed', `the artifact cannot be unpacked: ${reason(error)}`, {
-      cause: error,
-    });
+  const parser = new Parser({
+    strict: true,
+    filter(path, entry) {
+      entries += 1;
+      bytes += (entry as ReadEntry).size;
+      refusal ??= refuse(path, entry as ReadEntry, entries, bytes);
+      return false;
+    },
+  });
+  const read = once(parser, 'end');
+  // Handled where it is awaited, which a refusal comes before.
+  read.catch(() => undefined);
+  for await (const chunk of createReadStream(file)) {
+    parser.write(chunk as Buffer);
+    if (refusal) throw refusal;
   }
-  if (refusal) throw refusal;
+  parser.end();
+  await read;
 }
 
 function refuse(path: string, entry: ReadEntry, entries: number, bytes: number): SagalineError | undefined {

@@ -10,6 +10,7 @@ import { addRun } from './run';
 import { addSchema } from './schema';
 import { addReplay } from './replay';
 import { addSimulate } from './simulate';
+import { guarded } from './shown';
 import { CommandEnd, type ExitCode, exitCodes, type Terminal } from './terminal';
 import { addTokens } from './token';
 import { addValidate } from './validate';
@@ -30,7 +31,8 @@ const commands: ((program: Command, terminal: Terminal) => void)[] = [
 ];
 
 /** Executes one command line, without the names of node and of the command itself. Never throws; returns the exit code. */
-export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCommandLine(words: readonly string[], screen: Terminal): Promise<ExitCode> {
+  const terminal = guarded(screen);
   const program = new Command('sagaline')
     .description('Durable delivery: pipelines that either finish or are undone.')
     .version(version())

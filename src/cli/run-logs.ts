@@ -3,6 +3,7 @@ import { runSchema } from './answers';
 import type { Control } from './control';
 import { patiently, runPath } from './follow';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
+import { withoutColours } from './shown';
 import type { Terminal } from './terminal';
 
 /** `sagaline run logs`: what a step printed, or prints. */
@@ -32,6 +33,7 @@ export function addRunLogs(run: Command, terminal: Terminal): void {
 /** A function that writes a log as it comes; called again it goes on after what was written, because a log only grows. */
 function copier(control: Control, path: string, terminal: Terminal): () => Promise<void> {
   const decoder = new TextDecoder();
+  const plain = withoutColours();
   let written = 0;
   return async () => {
     let read = 0;
@@ -39,8 +41,8 @@ function copier(control: Control, path: string, terminal: Terminal): () => Promi
       const fresh = chunk.subarray(Math.max(0, written - read));
       read += chunk.length;
       written = Math.max(written, read);
-      terminal.write(decoder.decode(fresh, { stream: true }));
+      terminal.write(plain(decoder.decode(fresh, { stream: true })));
     }
-    terminal.write(decoder.decode());
+    terminal.write(plain(decoder.decode()) + plain());
   };
 }

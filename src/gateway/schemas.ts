@@ -6,14 +6,17 @@ import { dataSchemas, eventKinds } from '../domain/event';
 import { approvalSchema, canaryDecisionSchema, resolutionSchema, rollbackSchema } from '../domain/operator';
 import { runStatuses } from '../domain/run';
 
+/** A text to look for; nothing that is kept holds a NUL, and neither PostgreSQL nor Temporal could be asked for one. */
+const wantedText = z.string().regex(/^[^\0]*$/, 'must hold no NUL');
+
 /** Filters of `GET /runs`; one that is not known is an error, because ignoring it would show too much. */
 export const runFilterSchema = z.strictObject({
   status: z.enum(runStatuses).optional(),
-  repository: z.string().optional(),
-  pipeline: z.string().optional(),
-  service: z.string().optional(),
-  environment: z.string().optional(),
-  commit: z.string().optional(),
+  repository: wantedText.optional(),
+  pipeline: wantedText.optional(),
+  service: wantedText.optional(),
+  environment: wantedText.optional(),
+  commit: wantedText.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.base64url().max(4096).optional(),
 });
@@ -29,25 +32,25 @@ const span = {
 
 /** Filters of `GET /events` and `GET /dead-letters`: `text` is searched in subject, source, kind and data. */
 export const eventFilterSchema = z.strictObject({
-  source: z.string().optional(),
+  source: wantedText.optional(),
   kind: z.enum(eventKinds).optional(),
-  subject: z.string().optional(),
-  repository: z.string().optional(),
+  subject: wantedText.optional(),
+  repository: wantedText.optional(),
   status: z.enum(['routed', 'dead-letter']).optional(),
   matched: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
-  text: z.string().min(1).max(500).optional(),
+  text: wantedText.min(1).max(500).optional(),
   ...span,
   ...page,
 });
 
 /** Filters of `GET /audit`. */
 export const auditFilterSchema = z.strictObject({
-  actor: z.string().optional(),
-  action: z.string().optional(),
-  target: z.string().optional(),
+  actor: wantedText.optional(),
+  action: wantedText.optional(),
+  target: wantedText.optional(),
   ...span,
   ...page,
 });

@@ -1,5 +1,7 @@
 import { readCloudEvents } from '../../../src/adapters/sources/cloudevents';
-import type { EventKind } from '../../../src/domain/event';
+import { SagalineError } from '../../../src/domain/errors';
+import { type EventKind, eventSchema } from '../../../src/domain/event';
+import { naughtyTexts } from '../../support/naughty';
 
 /** How one event is read that a sender has signed with its token. */
 function read(kind: EventKind, data: object, source = '/cron') {
@@ -97,4 +99,31 @@ describe('an attribute in a header of the HTTP binding', () => {
   it.each(['%C0%A0', '%E2%82', 'a%FF', '%ED%A0%80'])('%s is refused, being no UTF-8', (value) => {
     expect(() => id(value)).toThrow(expect.objectContaining({ code: 'Malformed' }));
   });
+});
+
+it('takes every naughty text in the place of each attribute, or blames the sender', () => {
+  const event = {
+    ...{ specversion: '1.0', id: '1', source: '/ci', type: 'com.example.built', subject: 'acme/shop' },
+    ...{
+      time: '2026-01-01T00:00:00Z',
+      datacontenttype: 'application/json',
+      dataschema: 'https://a.example/b',
+    },
+    ...{ sagalinedepth: '1', data: { name: 'nightly' } },
+  };
+  const read = (change: object) => {
+    const body = Buffer.from(JSON.stringify({ ...event, ...change }));
+    return readCloudEvents('structured', { headers: {}, body, receivedAt: '2026-01-02T03:04:05.000Z' });
+  };
+  const answers = naughtyTexts.flatMap((text) =>
+    [...Object.keys(event), text].map((name) => {
+      try {
+        const [reading] = read({ [name]: text });
+        return eventSchema.safeParse(reading?.event).success ? 'an event' : reading;
+      } catch (error) {
+        return error instanceof SagalineError && error.row.status < 500 ? 'refused' : error;
+      }
+    }),
+  );
+  expect(new Set(answers)).toEqual(new Set(['an event', 'refused']));
 });

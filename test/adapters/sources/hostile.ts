@@ -3,6 +3,7 @@ import { SagalineError } from '../../../src/domain/errors';
 import { eventSchema, maxEventBytes } from '../../../src/domain/event';
 import type { Headers, Source } from '../../../src/adapters/sources/source';
 import { pathsOf, withValue } from '../../gateway/payloads';
+import { naughtyTexts } from '../../support/naughty';
 
 /** A delivery that the source understands, from which foreign ones are made. */
 export interface GoodDelivery {
@@ -97,6 +98,12 @@ export function hostile(source: Source, deliveries: readonly GoodDelivery[]): vo
           }
     });
 
+    it('with every naughty text in the place of each of its texts', () => {
+      for (const { headers, payload } of deliveries)
+        for (const path of pathsOf(payload).filter((at) => typeof valueAt(payload, at) === 'string'))
+          for (const text of naughtyTexts) survives(headers, encoded(withValue(payload, path, text)));
+    });
+
     it('of generated JSON', () => {
       const headers = fc.constantFrom(...deliveries.map((delivery) => delivery.headers));
       fc.assert(
@@ -141,6 +148,9 @@ export function hostile(source: Source, deliveries: readonly GoodDelivery[]): vo
     });
   });
 }
+
+const valueAt = (payload: unknown, path: readonly string[]): unknown =>
+  path.reduce((value, key) => (value as Record<string, unknown>)[key], payload);
 
 /** What is returned; undefined for a named refusal that blames the sender. Any other error is a fault. */
 function orRefusal<T>(read: () => T): T | undefined {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { secretsOf } from '../../activities/secrets';
 import { parseConfiguration } from '../../src/domain/configuration-file';
 import type { EventKind, SagalineEvent } from '../../src/domain/event';
@@ -176,4 +177,18 @@ describe('a pull request whose sender cuts its commit id', () => {
     const { started, decisions } = await cut(first.slice(0, 12), { fork: true });
     expect([started.length, decisions[0]?.reason]).toEqual([0, expect.stringContaining('of a fork')]);
   });
+});
+
+test('the address in a payload is never fetched from', async () => {
+  const other = await createGitFixture();
+  const on = { '.sagaline/p.yaml': pipeline('p', '{ event: push }') };
+  const [commit, foreign] = [await fixture.commit(on), await other.commit({ ...on, more: '1' })];
+  const of = (named: string, cloneUrl: string) =>
+    decide(event('push', { repository, ref: main, commit: named, cloneUrl }), { attempt: 3 });
+  expect((await of(foreign, other.origin)).started).toEqual([]);
+  expect((await of(commit, `ext::sh -c "touch ${fixture.folder}/proof"`)).started).toMatchObject([
+    { commit },
+  ]);
+  expect(await readdir(fixture.folder)).not.toContain('proof');
+  await other.remove();
 });

@@ -113,10 +113,13 @@ test('a pattern that matches nothing, and a script that fails, are errors that s
   await expect(shell(input('false; echo went on'))).rejects.toMatchObject({ code: 'StepFailed' });
 });
 
-test('values enter as data: a branch named like code is not run', async () => {
-  const given = input('printf %s "$NAME"', { env: { NAME: '$(touch pwned); `id`' } });
-  expect((await shell(given)).output).toBe('$(touch pwned); `id`');
-});
+test.each(['$(touch pwned); `id`', 'EOF\nid', '`id`', "'; id; '", '"; id #', '-n', '%s%n', '$((1/0))'])(
+  'values enter as data, not as code: %s',
+  async (value) => {
+    const script = 'printf %s "$NAME"; cat <<EOF >&2\n$NAME\nEOF\ntest ! -e pwned';
+    expect((await shell(input(script, { env: { NAME: value } }))).output).toBe(value);
+  },
+);
 
 test('a step that takes too long is stopped with everything it started', async () => {
   const given = input('sleep 600 & echo $! > "$OLDPWD/pid" 2>/dev/null; echo $$; sleep 600', {

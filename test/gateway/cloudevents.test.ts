@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, CloudEvent as Event, HTTP } from 'cloudevents';
+import { startServer } from '../adapters/http/server';
 import { bearer, expectProblem, json, signalled, startGateway, type TestGateway } from './gateway';
 
 let gateway: TestGateway;
@@ -195,6 +196,29 @@ describe('who may send', () => {
     });
     await expectProblem(control, 401, 'Unauthenticated');
   });
+
+  const shake = (headers: Record<string, string>) =>
+    fetch(`${gateway.url}/events`, { method: 'OPTIONS', headers });
+
+  it('calls nobody back, and opens nothing without a token', async () => {
+    const callback = await startServer((_, response) => void response.end());
+    const origin = { 'WebHook-Request-Origin': 'unknown.example' };
+    const answer = await shake({ ...origin, 'WebHook-Request-Callback': `${callback.origin}/validate` });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('');
+    await expectProblem(await post({ ...structured, ...origin }, eventOf(), {}), 401, 'Unauthenticated');
+    expect(callback.asked).toEqual([]);
+    await callback.close();
+  });
+
+  it.each(['', 'a b', 'x'.repeat(513), 'gr\u00fcn.example', 'a\tb'])(
+    'refuses an origin that is no name: %j',
+    async (origin) => {
+      const answer = await shake({ 'WebHook-Request-Origin': origin });
+      expect(answer.headers.get('webhook-allowed-origin')).toBeNull();
+      await expectProblem(answer, 400, 'Malformed');
+    },
+  );
 
   it('is asked for by the handshake of CloudEvents webhooks', async () => {
     const headers = { 'WebHook-Request-Origin': 'sender.example', 'WebHook-Request-Callback': gateway.url };

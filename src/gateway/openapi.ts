@@ -65,7 +65,13 @@ export function openApi() {
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, bare(schema)])),
-      responses: failureComponents(),
+      responses: {
+        ...failureComponents(),
+        HeadersTooLarge: {
+          ...failure(['Malformed']),
+          description: 'Malformed: address and headers have more than 16 KiB',
+        },
+      },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
   };
@@ -98,7 +104,7 @@ function described(operation: Operation): Json {
         ),
       },
     }),
-    responses: { ...successes(operation), ...failures(errorsOf(operation)) },
+    responses: { ...successes(operation), ...failures(errorsOf(operation)), 431: headersTooLarge },
   };
 }
 
@@ -128,6 +134,9 @@ function successes({ method, path, summary, status, answer, text, also = [], lat
     ...(later && { 202: { description: 'It goes on; look again later', content: json(later) } }),
   };
 }
+
+/** Of every call: the parser of HTTP itself refuses more than 16 KiB of address and headers. */
+const headersTooLarge = { $ref: '#/components/responses/HeadersTooLarge' };
 
 /** One answer for each status, which says the codes that have it. */
 function failures(codes: readonly ErrorCode[]): Json {

@@ -86,7 +86,8 @@ async function hookSender({ gateway, inFlight }: LoadOrder, hooks: readonly Push
   const all = [...idle];
   return {
     async send(at) {
-      const [connection, request] = [idle.pop(), requests[at]];
+      // The one that rested longest, so that none rests until the gateway closes it.
+      const [connection, request] = [idle.shift(), requests[at]];
       if (!connection || !request) throw new RangeError(`there is no event ${String(at)}`);
       const status = await connection.status(request);
       idle.push(connection);

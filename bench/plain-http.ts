@@ -20,6 +20,7 @@ export class PlainConnection {
   /** The status of the answer, once its whole body is there. Throws when the connection breaks. */
   status(request: Buffer): Promise<number> {
     const { socket } = this;
+    if (socket.destroyed) return Promise.reject(new Error('the connection was closed'));
     return new Promise((resolve, reject) => {
       let text = '';
       const settle = (act: () => void) => {

@@ -12,7 +12,7 @@ import { residentMb } from './memory';
 
 /** Seconds of each load at full rate, and of the one in which memory is watched. */
 const fullSeconds = 60;
-const watchedSeconds = 240;
+const watchedSeconds = 180;
 const warmUpSeconds = 20;
 const inFlight = 64;
 const manyRefs = 200;
@@ -48,9 +48,13 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
     for (const mode of ['hook', 'bare'] as const)
       await load({ mode, name: `warm-${mode}`, seconds: warmUpSeconds, perSecond: null });
     const full = { seconds: fullSeconds, perSecond: null };
-    const bare = await load({ mode: 'bare', name: 'bare', ...full });
-    const hook = await load({ mode: 'hook', name: 'hook', ...full });
-    const half = { perSecond: Math.floor(bare.perSecond / 2) };
+    const rates = { bare: [] as number[], hook: [] as number[] };
+    // The server gets slower with what it keeps, so that each comes as late as the other on average.
+    for (const mode of ['bare', 'hook', 'hook', 'bare'] as const) {
+      const name = `${mode}-${String(rates[mode].length + 1)}`;
+      rates[mode].push((await load({ mode, name, ...full })).perSecond);
+    }
+    const half = { perSecond: Math.floor(mean(rates.bare) / 2) };
     const bareHalf = await load({ mode: 'bare', name: 'bare-half', seconds: fullSeconds, ...half });
     const memory = watch(stage.platform.pids()['gateway'] ?? 0);
     const hookHalf = await load({ mode: 'hook', name: 'hook-half', seconds: watchedSeconds, ...half });
@@ -58,9 +62,9 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
     const alone = { refs: 1, inFlight: 1, most: oneSubject, seconds: oneSubjectSeconds, perSecond: null };
     const ofOne = await load({ mode: 'hook', name: 'one-subject', ...alone });
     return [
-      figure('bare signalWithStart, full rate', 'per second', [bare.perSecond]),
-      figure('POST /hooks/github, full rate', 'per second', [hook.perSecond]),
-      bounded('rate: bare / gateway', 'times', [bare.perSecond / hook.perSecond], targets.rate),
+      figure('bare signalWithStart, full rate', 'per second', rates.bare),
+      figure('POST /hooks/github, full rate', 'per second', rates.hook),
+      bounded('rate: bare / gateway', 'times', [mean(rates.bare) / mean(rates.hook)], targets.rate),
       figure(`bare, ${String(half.perSecond)} a second`, 'ms', bareHalf.answerMs),
       figure(`gateway, ${String(half.perSecond)} a second`, 'ms', hookHalf.answerMs),
       bounded('p99: gateway / bare', 'times', [p99(hookHalf) / p99(bareHalf)], targets.p99),
@@ -79,6 +83,9 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
     child.kill('SIGKILL');
   }
 }
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
 const p99 = ({ answerMs }: LoadResult): number => quantile(answerMs, 0.99);
 

@@ -15,6 +15,7 @@ export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
   demo     shows a delivery, a canary and a rollback on this machine
   test     runs the tests; arguments are Jest's
   faults   runs the tests that break things, with 10,000 random pipelines; SAGALINE_SAGA_CASES sets another number
+  api      calls the API of a platform by its OpenAPI document, with Schemathesis
   bench    measures
   cli      the command sagaline
   check    formatting, lint, types, import rules, unused code`;
@@ -23,8 +24,16 @@ export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
 const binaries = {
   temporalCli: { title: 'Temporal CLI', variable: 'SAGALINE_TEMPORAL_CLI', find: 'findTemporalCli' },
   testServer: { title: 'Temporal test server', variable: 'SAGALINE_TEST_SERVER', find: 'findTestServer' },
+  schemathesis: {
+    title: 'Schemathesis',
+    variable: 'SAGALINE_TEST_SCHEMATHESIS',
+    find: 'findSchemathesis',
+  },
   moto: { title: 'Moto, S3 for tests', variable: 'SAGALINE_TEST_MOTO', find: 'findMoto' },
 };
+
+/** What `npm test` needs. */
+const ofTests = ['temporalCli', 'testServer', 'moto'];
 
 /** What a person may do, by name: each takes the remaining arguments and returns an exit code. */
 export const commands = {
@@ -33,9 +42,10 @@ export const commands = {
     run([at('dist/src/platform/up.js'), ...args], temporalIsElsewhere() ? [] : ['temporalCli']),
   stop: (args) => run([at('dist/src/platform/stop.js'), ...args], []),
   demo: (args) => run([at('dist/scripts/demo/main.js'), ...args], ['temporalCli']),
+  api: (args) => run([at('dist/scripts/api/main.js'), ...args], ['temporalCli', 'schemathesis']),
   bench: (args) => run([at('dist/bench/main.js'), ...args], ['temporalCli']),
   cli: (args) => run([at('dist/src/cli/main.js'), ...args], []),
-  test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], Object.keys(binaries)),
+  test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], ofTests),
   faults: (args) => {
     process.env.SAGALINE_SAGA_CASES ??= '10000';
     return commands.test(['test/workflows/saga', 'test/faults', '--selectProjects', 'server', ...args]);
@@ -45,7 +55,7 @@ export const commands = {
 
 async function setup(args) {
   const options = { allowTypeErrors: args.includes('--allow-type-errors') };
-  const found = await prepare(Object.keys(binaries), options);
+  const found = await prepare(ofTests, options);
   if (args.includes('--json')) console.log(JSON.stringify(found));
   return 0;
 }

@@ -1,4 +1,5 @@
 export { createContext, type Context, type Found } from './context';
 export { findMoto } from './moto';
+export { findSchemathesis } from './schemathesis';
 export { findTemporalCli } from './temporal-cli';
 export { findTestServer } from './test-server';

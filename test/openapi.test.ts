@@ -36,6 +36,13 @@ it('is OpenAPI 3.1', () => {
   expect(document.openapi).toBe('3.1.0');
 });
 
+it('has no reference that only a part of it could resolve', () => {
+  const references = [...objectsIn(document)].flatMap(([, { $ref }]) =>
+    typeof $ref === 'string' ? [$ref] : [],
+  );
+  expect(references.filter((reference) => !reference.startsWith('#/components/'))).toEqual([]);
+});
+
 it('has schemas that can be read, and whose references lead somewhere', () => {
   const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true });
   addFormats(ajv);

@@ -116,9 +116,10 @@ function idOf({ method, path }: Operation): string {
     .reduce((id, word) => id + (id === '' ? word : word.charAt(0).toUpperCase() + word.slice(1)), '');
 }
 
-function whoMay({ method, admin }: Operation): string {
+function whoMay({ method, path, admin }: Operation): string {
   if (admin) return 'For admins.';
-  return method === 'get' ? 'For every role.' : 'For operators and admins.';
+  if (path === '/events' && method === 'post') return 'For senders, operators and admins.';
+  return method === 'get' ? 'For viewers, operators and admins.' : 'For operators and admins.';
 }
 
 function successes({ method, path, summary, status, answer, text, also = [], later }: Operation): Json {
@@ -193,8 +194,11 @@ function open({ jsonSchema }: { jsonSchema: { additionalProperties?: unknown } }
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }
 
-function bare({ $schema: _, $id: __, ...schema }: Json): Json {
-  return schema;
+/** Without what is of a document of its own: `z.json()` refers to itself in it, and stands for any JSON. */
+function bare({ $schema: _, $id: __, $defs: ___, ...schema }: Json): Json {
+  const isInner = (value: unknown) =>
+    typeof value === 'object' && value !== null && String((value as Json)['$ref']).startsWith('#/$defs/');
+  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) => (isInner(value) ? {} : value)) as Json;
 }
 
 function pathParameters(path: string) {

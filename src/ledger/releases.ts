@@ -107,12 +107,12 @@ function narrowed(query: ReleaseQuery, filter: ReleaseFilter): ReleaseQuery {
   if (commit !== undefined) narrow = narrow.where('releases.commit', '=', commit);
   if (since !== undefined) narrow = narrow.where('releases.began_at', '>=', new Date(since));
   if (until !== undefined) narrow = narrow.where('releases.began_at', '<', new Date(until));
-  if (at !== undefined) narrow = narrow.where(wasLive(at));
+  if (at !== undefined) narrow = narrow.where(wasLive(new Date(at)));
   return narrow;
 }
 
 /** Of all that were live then or before, and not taken back by then, the last: an undo brings back what was there before. */
-const wasLive = (at: string) => sql<boolean>`
+const wasLive = (at: Date) => sql<boolean>`
   releases.live_at <= ${at}::timestamptz
   and (releases.ended_at is null or releases.ended_at > ${at}::timestamptz)
   and not exists (

@@ -82,7 +82,7 @@ describe('the control API', () => {
       expect(Object.keys(schema.properties).toSorted()).toEqual(['reason', 'step']);
       expect(schema.required ?? []).toEqual([]);
     }
-    expect(paths['/whoami'].get).toMatchObject({ description: 'For every role.' });
+    expect(paths['/whoami'].get).toMatchObject({ description: 'For viewers, operators and admins.' });
     expect(components.schemas.Whoami).toMatchObject({
       properties: { role: { enum: ['sender', 'viewer', 'operator', 'admin'] } },
     });

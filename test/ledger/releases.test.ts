@@ -72,6 +72,13 @@ const said = async (filter?: ReleaseFilter) =>
   );
 const liveAt = async (minute: number) => (await found({ at: at(minute) })).map(({ release }) => release);
 
+it.each(['3276-02-28T06:32:05.6+22:08', '0000-01-01T00:00:00-23:59', '9999-12-31T23:59:59-23:59'])(
+  'may be asked for the moment %s',
+  async (moment) => {
+    expect(await found({ at: moment, since: moment, until: moment })).toEqual([]);
+  },
+);
+
 it('says of each release when it was live and what replaced it, in whatever order that was learnt', async () => {
   await rolledBack('one', 30);
   await write(told('two', { span: [10, 12] }));

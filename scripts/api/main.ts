@@ -13,8 +13,14 @@ const checks = [
   'response_schema_conformance',
 ].join(',');
 
-/** One reads every history there is, each time; the other answers 500, as documented, to what another key has encrypted. */
-const leftOut = ['/ledger/rebuild', '/codec/decode'].flatMap((path) => ['--exclude-path', path]);
+/**
+ * Reads every history there is, each time; answers 500, as documented, to what another key has encrypted; takes minutes,
+ * because Schemathesis tries to make names of repositories from their pattern.
+ */
+const leftOut = ['postLedgerRebuild', 'postCodecDecode', 'postRuns'].flatMap((id) => [
+  '--exclude-operation-id',
+  id,
+]);
 
 /** Calls a platform of its own by its OpenAPI document; arguments are further ones of Schemathesis. Returns its exit code. */
 async function main(more: readonly string[]): Promise<number> {

@@ -26,6 +26,9 @@ export const apiTokenSchema = z.object({
 });
 export type ApiToken = z.infer<typeof apiTokenSchema>;
 
+/** Whether a text could be the id of a token. */
+export const isTokenId = (text: string): boolean => /^[0-9a-f]{16}$/.test(text);
+
 const shape = /^sgl_([0-9a-f]{16})_([\w-]{43})$/;
 
 /** The bearer token of an id and its secret. */

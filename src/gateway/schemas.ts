@@ -57,9 +57,9 @@ export const auditFilterSchema = z.strictObject({
 
 /** Filters of `GET /releases`: `at` shows what was live at that time. */
 export const releaseFilterSchema = z.strictObject({
-  service: z.string().optional(),
-  environment: z.string().optional(),
-  commit: z.string().optional(),
+  service: wantedText.optional(),
+  environment: wantedText.optional(),
+  commit: wantedText.optional(),
   at: z.iso.datetime({ offset: true }).optional(),
   ...span,
   ...page,

@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import type { ApiToken } from '../domain/api-token';
+import { type ApiToken, isTokenId } from '../domain/api-token';
 import { milliseconds } from '../domain/duration';
 import { firstAdminName, type PlatformConfiguration } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
@@ -29,9 +29,11 @@ export function tokensRouter(
   };
 
   const revoke: RequestHandler<{ id: string }> = async (request, response) => {
+    const { id } = request.params;
     await controlBody(bodies, request, response, actionSchema);
+    if (!isTokenId(id)) throw new SagalineError('NotFound', 'this is not the id of a token');
     const by = { at: new Date().toISOString(), actor: access.actorOf(request).name };
-    const token = await ledger.read((db, project) => revokeToken(db, project, request.params.id, by));
+    const token = await ledger.read((db, project) => revokeToken(db, project, id, by));
     await refresh();
     response.json(answer(token));
   };

@@ -9,6 +9,7 @@ import type {
   Scanner,
   SecretSource,
   Sinks,
+  StepIsolation,
   StepLogs,
   Workflows,
 } from '../src/ports';
@@ -40,6 +41,7 @@ export interface ActivityPorts extends ReleaseKinds {
   customSteps: CustomSteps;
   goldenPaths: GoldenPaths;
   ledger: LedgerWriter;
+  isolation: StepIsolation;
   /** Folder for the workspaces of this worker alone. */
   workFolder: string;
   /** PATH of steps and tools. */

@@ -7,7 +7,7 @@ import { endingWithUs, spawnGroup } from '../src/process';
 import { withoutMarks } from './marks';
 
 export interface Script {
-  script: string;
+  argv: string[];
   cwd: string;
   /** The whole environment: nothing of the worker's own is inherited. */
   env: Record<string, string>;
@@ -35,7 +35,7 @@ export async function runScript(
 ): Promise<{ output: string; durationMs: number }> {
   attention.signal.throwIfAborted();
   const started = performance.now();
-  const group = spawnGroup(endingWithUs(['sh', '-e', '-c', script.script], 'KILL'), {
+  const group = spawnGroup(endingWithUs(script.argv, 'KILL'), {
     cwd: script.cwd,
     env: script.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

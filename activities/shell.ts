@@ -1,5 +1,13 @@
 import { Context } from '@temporalio/activity';
-import type { Attention, BlobStore, Configuration, Repositories, SecretSource, StepLogs } from '../src/ports';
+import type {
+  Attention,
+  BlobStore,
+  Configuration,
+  Repositories,
+  SecretSource,
+  StepIsolation,
+  StepLogs,
+} from '../src/ports';
 import { pack } from './archive';
 import { withAttention } from './attention';
 import { restoreCache, saveCache } from './cache';
@@ -41,6 +49,7 @@ export interface ShellPorts {
   blobs: BlobStore;
   secrets: SecretSource;
   logs: StepLogs;
+  isolation: StepIsolation;
   workFolder: string;
   path: string;
 }
@@ -73,11 +82,15 @@ async function executeLogged(
   const { attempt } = Context.current().info;
   log.write(`--- ${input.phase}, attempt ${attempt}\n`);
   try {
+    const command = ports.isolation.command({
+      ...workspace,
+      script: input.script,
+      cwd: workspace.source,
+      env: { ...baseEnvironment(ports.path, workspace, input, attempt), ...input.env, ...secrets },
+    });
     return await runScript(
       {
-        script: input.script,
-        cwd: workspace.source,
-        env: { ...baseEnvironment(ports.path, workspace, input, attempt), ...input.env, ...secrets },
+        ...command,
         secrets: Object.values(secrets),
         timeoutMs: input.timeoutMs,
         finalExitCodes: input.finalExitCodes ?? [],

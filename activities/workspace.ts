@@ -1,13 +1,17 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore, Repositories } from '../src/ports';
 import { unpack } from './archive';
 
 /** A step's own place on disk: a fresh checkout, an empty home and a temporary folder. */
 export interface Workspace {
+  /** Holds the others. */
+  root: string;
   source: string;
   home: string;
   temporary: string;
+  /** Folders elsewhere that the checkout reads. */
+  borrowed: string[];
 }
 
 export interface WorkspaceContent {
@@ -32,12 +36,14 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   await mkdir(ports.workFolder, { recursive: true });
   const root = await mkdtemp(join(ports.workFolder, 'step-'));
-  const workspace = { source: join(root, 'source'), home: join(root, 'home'), temporary: join(root, 'tmp') };
+  const [source, home, temporary] = [join(root, 'source'), join(root, 'home'), join(root, 'tmp')];
   try {
-    await Promise.all([mkdir(workspace.home), mkdir(workspace.temporary)]);
-    await ports.repositories.checkout(content.repository, content.commit, workspace.source);
-    for (const digest of content.artifacts) await unpack(ports.blobs, digest, workspace.source);
-    return await work(workspace);
+    await Promise.all([mkdir(home), mkdir(temporary)]);
+    // A step may see it as /tmp, which every account of a machine may write.
+    await chmod(temporary, 0o1777);
+    const borrowed = await ports.repositories.checkout(content.repository, content.commit, source);
+    for (const digest of content.artifacts) await unpack(ports.blobs, digest, source);
+    return await work({ root, source, home, temporary, borrowed });
   } finally {
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
   }

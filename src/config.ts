@@ -36,6 +36,9 @@ const schema = z.object({
     )
     .optional(),
   SAGALINE_SHELL_STEPS: z.coerce.number().int().min(1).max(1000).optional(),
+  SAGALINE_STEP_ISOLATION: z
+    .enum(['auto', 'required', 'off'])
+    .default(variables.SAGALINE_STEP_ISOLATION.fallback),
   SAGALINE_DEPLOYMENT: z
     .string()
     .regex(/^[^.:]+$/, 'must be a name without . and :')
@@ -96,6 +99,8 @@ export interface Settings {
   pools: string[] | undefined;
   /** Shell steps, scans and user-written steps that a worker executes at once; undefined to go by the machine. */
   shellSteps: number | undefined;
+  /** Whether shell steps are kept apart from the worker: where the machine can, always, or never. */
+  stepIsolation: 'auto' | 'required' | 'off';
   /** The worker's version; undefined for unversioned workers. */
   version: WorkerVersion | undefined;
   /** Origin of a Web UI that may ask the codec endpoint; undefined for none. */
@@ -142,6 +147,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     temporalCli: data.SAGALINE_TEMPORAL_CLI,
     pools: data.SAGALINE_POOLS,
     shellSteps: data.SAGALINE_SHELL_STEPS,
+    stepIsolation: data.SAGALINE_STEP_ISOLATION,
     version: workerVersion(data.SAGALINE_DEPLOYMENT, data.SAGALINE_BUILD_ID),
     codecOrigin: data.SAGALINE_CODEC_ORIGIN,
     databaseUrl: data.DATABASE_URL,

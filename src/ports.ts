@@ -92,10 +92,33 @@ export interface Repositories {
    * commit is not there, nothing joins their histories, or too much has changed. Throws RepositoryUnreachable.
    */
   changedPaths(repository: string, change: Comparison): Promise<string[] | undefined>;
-  /** Makes `directory` a fresh checkout of the commit, without hooks or submodules. */
-  checkout(repository: string, commit: string, directory: string): Promise<void>;
+  /**
+   * Makes `directory` a fresh checkout of the commit, without hooks or submodules. Resolves with the folders outside of it
+   * that it reads and never writes.
+   */
+  checkout(repository: string, commit: string, directory: string): Promise<string[]>;
   /** Forgets a checkout that `checkout` made. */
   release(repository: string, directory: string): Promise<void>;
+}
+
+/** A script of a step, and all that it may use of the state folder. Paths are absolute. */
+export interface StepScript {
+  script: string;
+  /** The whole environment: nothing of the worker's own is inherited. */
+  env: Record<string, string>;
+  cwd: string;
+  /** Folder of this step alone, which holds `cwd`. */
+  root: string;
+  /** Empty folder within `root`. */
+  temporary: string;
+  /** Folders that it may read. */
+  borrowed: string[];
+}
+
+/** Keeps the scripts of steps apart from the worker and from each other. */
+export interface StepIsolation {
+  /** What to start, where, and with which environment; it leads the script's process group and ends with its exit code. */
+  command(script: StepScript): { argv: string[]; cwd: string; env: Record<string, string> };
 }
 
 export interface Finding {

@@ -39,6 +39,11 @@ export const variables = {
     fallback: '4 a core, at least 8',
     meaning: 'shell steps, scans and user-written steps that a worker executes at once',
   },
+  SAGALINE_STEP_ISOLATION: {
+    fallback: 'auto',
+    meaning:
+      'namespaces around shell steps: `auto` where the machine can, `required` or the worker does not start, `off`',
+  },
   SAGALINE_DEPLOYMENT: {
     fallback: 'unversioned workers',
     meaning: 'name of the worker deployment; needs SAGALINE_BUILD_ID and a Temporal server of your own',

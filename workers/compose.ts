@@ -7,6 +7,7 @@ import { blobStore } from '../src/adapters/blobs';
 import { FileConfiguration } from '../src/adapters/configuration/file';
 import { GithubDeliveries } from '../src/adapters/deliveries/github';
 import { NodeHttpClient } from '../src/adapters/http/client';
+import { stepIsolation } from '../src/adapters/isolation';
 import { stepLogs } from '../src/adapters/logs';
 import { metricSources } from '../src/adapters/metrics';
 import { FolderPipelines } from '../src/adapters/pipelines/folder';
@@ -51,6 +52,7 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
   const workFolder = await ownFolder(join(state, 'work'));
   await mkdir(join(state, 'mirrors'), { recursive: true });
   await clearAbandoned(join(state, 'work'));
+  const isolation = await stepIsolation(settings.stepIsolation, { state, path, workFolder }, log);
   const { environments } = await configuration.current().catch(() => ({ environments: [] }));
   // Also without a deploy under way: a live release must come back when its agent dies.
   const stopWatching = actsOnTargets(settings.pools, environments)
@@ -68,6 +70,7 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
     blobs,
     repositories,
     workFolder,
+    isolation,
     path,
     scanner: await findScanner(path),
     secrets: new EnvironmentSecrets(settings.environment),

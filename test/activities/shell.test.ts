@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { createShell, type ShellInput, type ShellPorts, type ShellResult } from '../../activities/shell';
 import { FileBlobStore } from '../../src/adapters/blobs/files';
+import { noIsolation } from '../../src/adapters/isolation/none';
 import { FileStepLogs } from '../../src/adapters/logs/files';
 import { EnvironmentSecrets } from '../../src/adapters/secrets/environment';
 import { parseConfiguration } from '../../src/domain/configuration-file';
@@ -45,6 +46,7 @@ function ports() {
     blobs: new FileBlobStore(join(folder, 'blobs')),
     secrets: new EnvironmentSecrets({ DB_URL: dbUrl, OTHER: 'x' }),
     logs: new FileStepLogs(join(folder, 'logs')),
+    isolation: noIsolation,
     workFolder: join(folder, 'work'),
     path: process.env['PATH'] ?? '',
   };

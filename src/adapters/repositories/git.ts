@@ -97,12 +97,14 @@ export class GitRepositories implements Repositories {
     return paths && paths.length <= maxChangedPaths ? paths : undefined;
   }
 
-  async checkout(repository: string, commit: string, directory: string): Promise<void> {
+  async checkout(repository: string, commit: string, directory: string): Promise<string[]> {
     const mirror = await this.mirrorWith(repository, commit);
+    const objects = join(mirror, 'objects');
     await mkdir(directory, { recursive: true });
     await this.local(directory, ['init', '-q', '--template=', '.']);
-    await writeFile(join(directory, '.git', 'objects', 'info', 'alternates'), `${join(mirror, 'objects')}\n`);
+    await writeFile(join(directory, '.git', 'objects', 'info', 'alternates'), `${objects}\n`);
     await this.local(directory, ['checkout', '-q', '--detach', commit]);
+    return [objects];
   }
 
   async release(_repository: string, directory: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { until } from './until';
 
 /** Holds builds back. */
@@ -7,8 +7,8 @@ export interface Gate {
   file: string;
   close: () => Promise<void>;
   open: () => Promise<void>;
-  /** Resolves with the pid of the script when that attempt to build the commit waits. */
-  waits: (commit: string, attempt: number) => Promise<number>;
+  /** Resolves when that attempt to build the commit waits. */
+  waits: (commit: string, attempt: number) => Promise<void>;
 }
 
 /** The gate of builds whose pipeline comes from `pipelineOf(file)`; it is open at first. */
@@ -19,10 +19,12 @@ export function createGate(file: string): Gate {
     open: () => rm(file, { force: true }),
     async waits(commit, attempt) {
       const marker = `${file}-${commit}-${String(attempt)}`;
-      const said = await until(`attempt ${String(attempt)} of the build waits`, () =>
-        readFile(marker, 'utf8').catch(() => undefined),
+      await until(`attempt ${String(attempt)} of the build waits`, () =>
+        access(marker).then(
+          () => true,
+          () => false,
+        ),
       );
-      return Number(said);
     },
   };
 }

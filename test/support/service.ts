@@ -28,8 +28,7 @@ require('node:http').createServer((request, response) => {
 const build = `
 if [ -e "$GATE" ]; then
   marker="$GATE-$SAGALINE_COMMIT-$SAGALINE_ATTEMPT"
-  echo $$ > "$marker.new"
-  mv "$marker.new" "$marker"
+  touch "$marker"
   while [ -e "$GATE" ]; do sleep 0.05; done
 fi
 mkdir dist

@@ -81,12 +81,19 @@ async function tryNamespaces(place: Place): Promise<{ isolation: StepIsolation }
   }
 }
 
-/** Temporary folders that steps, and the worker for what it packs, would share; one that holds the state folder must stay. */
+/**
+ * Temporary folders that steps, and the worker for what it packs, would share: neither one that holds the state folder, nor one
+ * that is hidden with another.
+ */
 async function sharedFolders(state: string): Promise<string[]> {
   const folders = await Promise.all(
     ['/tmp', tmpdir()].map((folder) => realpath(folder).catch(() => undefined)),
   );
-  return [...new Set(folders)].filter(
-    (folder) => folder !== undefined && !isWithin(folder, state) && !isWithin(state, folder),
-  ) as string[];
+  const found = [...new Set(folders)].filter((folder) => folder !== undefined);
+  return found.filter(
+    (folder) =>
+      !isWithin(folder, state) &&
+      !isWithin(state, folder) &&
+      !found.some((other) => other !== folder && isWithin(other, folder) && !isWithin(other, state)),
+  );
 }

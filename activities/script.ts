@@ -2,15 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Readable, Writable } from 'node:stream';
 import { SagalineError } from '../src/domain/errors';
 import { redactor } from '../src/domain/redact';
+import type { ProcessStart } from '../src/domain/step-script';
 import type { Attention } from '../src/ports';
 import { endingWithUs, spawnGroup } from '../src/process';
 import { withoutMarks } from './marks';
 
-export interface Script {
-  argv: string[];
-  cwd: string;
-  /** The whole environment: nothing of the worker's own is inherited. */
-  env: Record<string, string>;
+export interface Script extends ProcessStart {
   /** Values that may appear in no output. */
   secrets: string[];
   timeoutMs: number;

@@ -16,6 +16,7 @@ import type {
   Traffic,
 } from './domain/release';
 import type { Wait } from './domain/wait';
+import type { ProcessStart, StepScript } from './domain/step-script';
 
 /** What long work needs from its caller: when to stop, and a sign of life to give. */
 export interface Attention {
@@ -92,33 +93,16 @@ export interface Repositories {
    * commit is not there, nothing joins their histories, or too much has changed. Throws RepositoryUnreachable.
    */
   changedPaths(repository: string, change: Comparison): Promise<string[] | undefined>;
-  /**
-   * Makes `directory` a fresh checkout of the commit, without hooks or submodules. Resolves with the folders outside of it
-   * that it reads and never writes.
-   */
+  /** Makes `directory` a fresh checkout of the commit, without hooks or submodules; resolves with the folders elsewhere that it reads. */
   checkout(repository: string, commit: string, directory: string): Promise<string[]>;
   /** Forgets a checkout that `checkout` made. */
   release(repository: string, directory: string): Promise<void>;
 }
 
-/** A script of a step, and all that it may use of the state folder. Paths are absolute. */
-export interface StepScript {
-  script: string;
-  /** The whole environment: nothing of the worker's own is inherited. */
-  env: Record<string, string>;
-  cwd: string;
-  /** Folder of this step alone, which holds `cwd`. */
-  root: string;
-  /** Empty folder within `root`. */
-  temporary: string;
-  /** Folders that it may read. */
-  borrowed: string[];
-}
-
 /** Keeps the scripts of steps apart from the worker and from each other. */
 export interface StepIsolation {
-  /** What to start, where, and with which environment; it leads the script's process group and ends with its exit code. */
-  command(script: StepScript): { argv: string[]; cwd: string; env: Record<string, string> };
+  /** What leads the process group of a script, and ends with its exit code. */
+  command(script: StepScript): ProcessStart;
 }
 
 export interface Finding {

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
-import type { StepIsolation, StepScript } from '../../ports';
+import type { ProcessStart, StepScript } from '../../domain/step-script';
+import type { StepIsolation } from '../../ports';
 
 /** What a container of root may do by custom: chown and switching accounts, but nothing that reaches mounts, disks or the kernel. */
 const kept = [
@@ -42,9 +43,9 @@ export interface NamespaceOptions {
 export class NamespaceIsolation implements StepIsolation {
   constructor(private readonly options: NamespaceOptions) {}
 
-  command(step: StepScript): { argv: string[]; cwd: string; env: Record<string, string> } {
-    const variables = Object.entries(step.env).map(([name, value], at) => [`_${at}`, `${name}=${value}`]);
-    const names = variables.map(([name = '']) => name);
+  command(step: StepScript): ProcessStart {
+    const values = Object.entries(step.env).map(([name, value]) => `${name}=${value}`);
+    const variables = Object.fromEntries(values.map((value, at) => [`_${at}`, value]));
     const isRoot = this.options.account.uid === 0;
     const argv = [
       // A script can stop or end what shares its process group, but not what the kernel does when the worker dies.
@@ -62,9 +63,9 @@ export class NamespaceIsolation implements StepIsolation {
       this.setup(step),
       'sh',
       ...this.withoutRights(),
-      ...['/bin/sh', '-c', enter, 'sh', ...names, step.script],
+      ...['/bin/sh', '-c', enter, 'sh', ...Object.keys(variables), step.script],
     ];
-    return { argv, cwd: '/', env: { PATH: this.options.path, ...Object.fromEntries(variables) } };
+    return { argv, cwd: '/', env: { PATH: this.options.path, ...variables } };
   }
 
   /** The namespace's first process: it hides what is to be hidden, and then waits for the script and reaps what that leaves. */

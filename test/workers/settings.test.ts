@@ -26,3 +26,9 @@ test('shell steps at once are a positive number', () => {
   expect(readSettings({}).shellSteps).toBeUndefined();
   expect(() => readSettings({ SAGALINE_SHELL_STEPS: '0' })).toThrow('SAGALINE_SHELL_STEPS');
 });
+
+test('isolation of steps is auto, required or off', () => {
+  expect(readSettings({}).stepIsolation).toBe('auto');
+  expect(readSettings({ SAGALINE_STEP_ISOLATION: 'required' }).stepIsolation).toBe('required');
+  expect(() => readSettings({ SAGALINE_STEP_ISOLATION: 'yes' })).toThrow('SAGALINE_STEP_ISOLATION');
+});

@@ -20,6 +20,6 @@ export function charge(
 ): { fullAtMs: number } | { waitMs: number } {
   const from = Math.max(fullAtMs, nowMs);
   const waitMs = from + costMs(limit) - (nowMs + limit.burst * costMs(limit));
-  // A billionth of a second is what adding up fractions may get wrong.
-  return waitMs > 1e-6 ? { waitMs } : { fullAtMs: from + count * costMs(limit) };
+  // A thousandth of an event is more than adding up fractions gets wrong.
+  return waitMs > costMs(limit) / 1_000 ? { waitMs } : { fullAtMs: from + count * costMs(limit) };
 }

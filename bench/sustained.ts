@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventListSchema } from '../src/cli/answers';
 import { createControl } from '../src/cli/control';
+import { allEvents } from '../src/cli/pages';
 import type { BenchContext } from './bench';
 import { bounded, type Figure, figure, median, quantile } from './figures';
 import type { LoadOrder, LoadResult } from './load';
@@ -122,16 +122,12 @@ async function undecided(
   accepted: readonly string[],
 ): Promise<string[]> {
   const control = createControl(gateway, token);
+  const filters = new URLSearchParams({ repository, since });
   const missing = new Set(accepted);
   const end = Date.now() + drainMs;
   while (missing.size > 0 && Date.now() < end) {
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = new URLSearchParams({ repository, since, limit: '100', ...(cursor && { cursor }) });
-      const answer = await control.get(`/events?${page.toString()}`, eventListSchema);
-      for (const { deliveryId, decisions } of answer.events ?? [])
-        if (decisions.length === 1) missing.delete(deliveryId);
-      cursor = answer.cursor;
-    }
+    for await (const { deliveryId, decisions } of allEvents(control, filters))
+      if (decisions.length === 1) missing.delete(deliveryId);
     if (missing.size > 0) await sleep(2_000, undefined, { signal });
   }
   return [...missing];

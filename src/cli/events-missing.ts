@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { attemptOf, listedDeliveries } from '../domain/github-deliveries';
 import { byDelivery, type DeliveryAttempt } from '../domain/redelivery';
-import { eventListSchema } from './answers';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
 import { openHook } from './github-hook';
+import { allEvents } from './pages';
 import { columns } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
@@ -87,15 +87,10 @@ async function knownDeliveries(
   if (listed.length === 0) return new Set();
   const first = listed.reduce((least, { deliveredAt }) => Math.min(least, Date.parse(deliveredAt)), Infinity);
   const earlier = listed.some(({ isRepeated }) => isRepeated) ? redeliveryMs : clockMs;
-  const query = { source, since: new Date(first - earlier).toISOString(), limit: '100' };
-  const control = openControl(options, terminal);
+  const filters = new URLSearchParams({ source, since: new Date(first - earlier).toISOString() });
   const known = new Set<string>();
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
-    const answer = await control.get(`/events?${page.toString()}`, eventListSchema);
-    for (const { deliveryId } of answer.events ?? []) known.add(deliveryId);
-    cursor = answer.cursor;
-  }
+  for await (const { deliveryId } of allEvents(openControl(options, terminal), filters))
+    known.add(deliveryId);
   return known;
 }
 

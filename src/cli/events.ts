@@ -9,7 +9,7 @@ import {
 } from './answers';
 import { addMissing } from './events-missing';
 import { type GatewayOptions, openControl, withGateway } from './gateway-options';
-import { filteredPath, tellMore } from './pages';
+import { allEvents, filteredPath, filtersIn, tellMore } from './pages';
 import { columns, plain } from './table';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
@@ -208,14 +208,9 @@ async function readAgain(
 async function fitting(options: ReplayOptions, terminal: Terminal): Promise<EventAnswer[]> {
   if (options.since === undefined)
     throw new CommandEnd(exitCodes.usage, 'Name an event, or say with --since from when on to replay.');
-  const control = openControl(options, terminal);
   const found: EventAnswer[] = [];
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = { ...options, limit: '100', ...(cursor !== undefined && { cursor }) };
-    const answer = await control.get(filteredPath('/events', filters, page), eventListSchema);
-    found.push(...(answer.events ?? []));
-    cursor = answer.cursor;
-  }
+  for await (const event of allEvents(openControl(options, terminal), filtersIn(filters, options)))
+    found.push(event);
   // Dead letters have no data that could be routed, and what was a replay is not repeated once more.
   return found
     .filter(({ subject, links }) => subject !== 'dead-letter' && links.replayOf === undefined)

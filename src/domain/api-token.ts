@@ -40,11 +40,23 @@ export function parseToken(text: string): { id: string; secret: string } | undef
   return id !== undefined && secret !== undefined ? { id, secret } : undefined;
 }
 
+export const tokenStatuses = ['valid', 'expired', 'revoked'] as const;
+
+/** Whether a token counts at a time (ISO 8601), and if not, why. */
+export function tokenStatus(
+  { expiresAt, revokedAt }: Pick<ApiToken, 'expiresAt' | 'revokedAt'>,
+  now: string,
+): (typeof tokenStatuses)[number] {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'valid';
+}
+
 /** Why a token does not count in a project at this time (ISO 8601), or undefined when it does. */
 export function refusal(token: ApiToken, project: string, now: string): string | undefined {
   const { name, projects, expiresAt, revokedAt } = token;
-  if (revokedAt !== null) return `the token ${name} was revoked at ${revokedAt}`;
-  if (expiresAt !== null && expiresAt <= now) return `the token ${name} expired at ${expiresAt}`;
+  const status = tokenStatus(token, now);
+  if (status === 'revoked') return `the token ${name} was revoked at ${revokedAt ?? ''}`;
+  if (status === 'expired') return `the token ${name} expired at ${expiresAt ?? ''}`;
   if (!projects.includes(project)) return `the token ${name} does not count in project ${project}`;
   return undefined;
 }

@@ -56,33 +56,22 @@ export class Access {
    * Refuses, before the body is read, whoever has no known token, a sender, a viewer who wants to act, and whoever may
    * change some environments only; what is to change something is written down.
    */
-  readonly required: RequestHandler = async (request, response, next) => {
-    const actor = await this.known(request);
+  readonly required = this.guard((actor, request) => {
     requireMember(actor, request);
     if (!isReading(request)) requireEnvironments(actor, null);
-    await this.admit(request, response, actor);
-    next();
-  };
+  });
 
   /** Like `required`, for calls that themselves ask `requireEnvironments` of the actor. */
-  readonly limited: RequestHandler = async (request, response, next) => {
-    const actor = await this.known(request);
-    requireMember(actor, request);
-    await this.admit(request, response, actor);
-    next();
-  };
+  readonly limited = this.guard(requireMember);
 
   /** Like `required`, for admins alone. */
-  readonly adminOnly: RequestHandler = async (request, response, next) => {
-    await this.admit(request, response, await this.admin(request));
-    next();
-  };
+  readonly adminOnly = this.guard(requireAdmin);
 
   /** The admin who sends the request. Throws Unauthenticated, NotAllowed. */
   async admin(request: Request): Promise<Actor> {
     const actor = await this.known(request);
-    if (actor.role === 'admin') return actor;
-    throw new SagalineError('NotAllowed', `${actor.name} has the role ${actor.role}, and this is for admins`);
+    requireAdmin(actor);
+    return actor;
   }
 
   /** Who was let in by one of the handlers above. */
@@ -100,9 +89,15 @@ export class Access {
     return actor;
   }
 
-  private async admit(...[request, response, actor]: Parameters<Audit['begin']>): Promise<void> {
-    this.admitted.set(request, actor);
-    if (!isReading(request)) await this.audit.begin(request, response, actor);
+  /** Lets in whom `check` does not throw for. */
+  private guard(check: (actor: Actor, request: Request) => void): RequestHandler {
+    return async (request, response, next) => {
+      const actor = await this.known(request);
+      check(actor, request);
+      this.admitted.set(request, actor);
+      if (!isReading(request)) await this.audit.begin(request, response, actor);
+      next();
+    };
   }
 
   /** Who has the bearer token. Throws Unauthenticated. */
@@ -124,6 +119,11 @@ function requireMember({ name, role }: Actor, request: Request): void {
     throw new SagalineError('NotAllowed', `${name} has the role sender, which only sends events`);
   if (role === 'viewer' && !isReading(request))
     throw new SagalineError('NotAllowed', `${name} has the role viewer, which reads and does not act`);
+}
+
+function requireAdmin({ name, role }: Actor): void {
+  if (role !== 'admin')
+    throw new SagalineError('NotAllowed', `${name} has the role ${role}, and this is for admins`);
 }
 
 /** Throws NotAllowed where the actor may not change each of these environments; null stands for any environment there is. */

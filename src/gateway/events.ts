@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { cloudEventsMode, maxCloudEventsBytes, readCloudEvents } from '../adapters/sources/cloudevents';
 import { withDelivery } from '../adapters/sources/kept-delivery';
+import type { PlatformConfiguration } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
 import type { Configuration } from '../ports';
@@ -15,6 +16,9 @@ import type { GatewayServices } from './services';
 /** Sources of sagaline.yaml whose secrets are accepted as bearer tokens of `POST /events`, beside the operators' own. */
 const senderSources = ['events', 'cloudevents'];
 
+const limits = (configuration: PlatformConfiguration) =>
+  limitsOf(configuration, senderSources, maxCloudEventsBytes);
+
 /** `/events`: CloudEvents over HTTP, their webhook handshake, and what became of one. */
 export function eventsRouter(
   { secretsOf }: Pick<GatewayDependencies, 'secretsOf'>,
@@ -23,8 +27,7 @@ export function eventsRouter(
 ): Router {
   const { access, bodies, quota, configuration } = services;
   const receive: RequestHandler = async (request, response) => {
-    const { rate, bytes = maxCloudEventsBytes } = limitsOf(await configuration.current(), senderSources);
-    const maxBytes = Math.min(bytes, maxCloudEventsBytes);
+    const { rate, maxBytes } = limits(await configuration.current());
     requireLength(request, maxBytes);
     const { name: sender } = await access.sender(request, await senders(secretsOf));
     const mode = modeOf(request);
@@ -36,7 +39,7 @@ export function eventsRouter(
     });
     // Each is kept as the structured event that it is, however it came.
     const readings = withDelivery(read, '/events', { 'content-type': 'application/cloudevents+json' });
-    if (rate) quota.charge('events', sender, rate, readings.length);
+    quota.charge('events', sender, rate, readings.length);
     const accepted = await receiver.accept('cloudevents', readings);
     sendAccepted(request, response, mode === 'batch' ? accepted : accepted[0], readings);
   };
@@ -85,7 +88,7 @@ const handshake =
     if (origin !== undefined) {
       if (!/^[\x21-\x7e]{1,512}$/.test(origin))
         throw new SagalineError('Malformed', 'WebHook-Request-Origin must name the sender');
-      const { rate } = limitsOf(await configuration.current(), senderSources);
+      const { rate } = limits(await configuration.current());
       // By the specification in requests a minute, at least one.
       const allowed = rate ? String(Math.max(1, Math.floor(rate.perSecond * 60))) : '*';
       response.set({ 'WebHook-Allowed-Origin': origin, 'WebHook-Allowed-Rate': allowed });

@@ -16,8 +16,7 @@ export function hooksRouter(
 ): Router {
   const receive: RequestHandler<{ source: string }> = async (request, response) => {
     const source = await findSource(request.params.source, writtenSources);
-    const { rate, bytes = source.maxBytes } = limitsOf(await configuration.current(), [source.name]);
-    const maxBytes = Math.min(bytes, source.maxBytes);
+    const { rate, maxBytes } = limitsOf(await configuration.current(), [source.name], source.maxBytes);
     requireLength(request, maxBytes);
     const secrets = await secretsOf(source.name);
     if (secrets.length === 0) throw unconfigured(source.name);
@@ -29,7 +28,7 @@ export function hooksRouter(
     const read = await source.read(delivery, secrets);
     const readings = withDelivery(read, `/hooks/${source.name}`, request.headers, secrets);
     // After verification, or anybody could use up what the source may send.
-    if (rate) quota.charge(source.name, source.name, rate, readings.length);
+    quota.charge(source.name, source.name, rate, readings.length);
     const accepted = await receiver.accept(source.name, readings);
     sendAccepted(request, response, source.batched ? accepted : accepted[0], readings);
   };

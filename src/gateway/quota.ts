@@ -8,8 +8,9 @@ const maxSenders = 10_000;
 export class Quota {
   private readonly fullAt = new Map<string, number>();
 
-  /** Takes `count` events of an authenticated sender into account. Throws RateLimited, and charges nothing, when they are too many. */
-  charge(source: string, sender: string, limit: RateLimit, count: number): void {
+  /** Takes `count` events of an authenticated sender into account, where there is a limit. Throws RateLimited, and charges nothing, when they are too many. */
+  charge(source: string, sender: string, limit: RateLimit | undefined, count: number): void {
+    if (!limit) return;
     const key = `${source}\n${sender}`;
     const result = charge(limit, this.fullAt.get(key) ?? 0, performance.now(), count);
     if ('waitMs' in result) {

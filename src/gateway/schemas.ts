@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiToken, apiTokenSchema, tokenRoles } from '../domain/api-token';
+import { type ApiToken, apiTokenSchema, tokenRoles, tokenStatuses } from '../domain/api-token';
 import { name } from '../domain/configuration';
 import { durationSchema } from '../domain/duration-schema';
 import { dataSchemas, eventKinds } from '../domain/event';
@@ -154,7 +154,7 @@ export type NewToken = z.infer<typeof newTokenSchema>;
 
 /** A token without its secret. */
 export const tokenSchema = apiTokenSchema.omit({ hash: true }).extend({
-  status: z.enum(['valid', 'expired', 'revoked']),
+  status: z.enum(tokenStatuses),
 }) satisfies z.ZodType<Omit<ApiToken, 'hash'>>;
 /** Answer of `GET /tokens`. */
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });

@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import { type ApiToken, isTokenId } from '../domain/api-token';
+import { type ApiToken, isTokenId, tokenStatus } from '../domain/api-token';
 import { milliseconds } from '../domain/duration';
 import { firstAdminName, type PlatformConfiguration } from '../domain/configuration';
 import { SagalineError } from '../domain/errors';
@@ -76,6 +76,5 @@ function made(
 }
 
 function answer({ hash: _, ...token }: ApiToken) {
-  const isExpired = token.expiresAt !== null && token.expiresAt <= new Date().toISOString();
-  return { ...token, status: token.revokedAt !== null ? 'revoked' : isExpired ? 'expired' : 'valid' };
+  return { ...token, status: tokenStatus(token, new Date().toISOString()) };
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { valueMasker } from '../domain/redact-value';
 import type { LaneHistories } from '../ports';
 import type { LedgerDatabase } from './database';
-import { takesLock, workerLocks } from './lock';
+import { underLock, workerLocks } from './lock';
 import { lookFrom, writeMark } from './marks';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
@@ -24,8 +24,7 @@ export function followLanesInBackground(
 ): Rounds {
   const round = () =>
     database.use((db) =>
-      db.transaction().execute(async (lock) => {
-        if (!(await takesLock(lock, workerLocks.lanes))) return;
+      underLock(db, workerLocks.lanes, async () => {
         const begun = Date.now();
         await followLanes(db, histories, await secrets(), await lookFrom(db, markName));
         await writeMark(db, markName, new Date(begun).toISOString());

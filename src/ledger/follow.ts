@@ -4,7 +4,7 @@ import type { CommitStatus } from '../domain/commit-status';
 import type { RunView } from '../domain/run';
 import type { RunGlimpse, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
-import { takesLock, workerLocks } from './lock';
+import { underLock, workerLocks } from './lock';
 import { lookFrom, writeMark } from './marks';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
@@ -39,8 +39,7 @@ export async function followRuns(
   histories: RunHistories,
   statusOf = noStatus,
 ): Promise<void> {
-  await db.transaction().execute(async (lock) => {
-    if (!(await takesLock(lock, workerLocks.follow))) return;
+  await underLock(db, workerLocks.follow, async () => {
     const begun = Date.now();
     await writeRuns(db, histories, await lookFrom(db, markName), statusOf);
     await writeMark(db, markName, new Date(begun).toISOString());

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { LedgerTables } from './tables';
 
 /** Any numbers that no other user of the database takes. */
@@ -11,13 +11,14 @@ export const workerLocks = {
   lanes: 5_306_158,
 } as const;
 
-/** Whether this transaction has the lock now; it then keeps it to its end. */
-export async function takesLock(
-  transaction: Transaction<LedgerTables>,
+/** Does something that only one worker does at a time; nothing while another one does it. */
+export const underLock = (
+  db: Kysely<LedgerTables>,
   lock: (typeof workerLocks)[keyof typeof workerLocks],
-): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lock}) as mine`.execute(
-    transaction,
-  );
-  return rows[0]?.mine === true;
-}
+  act: () => Promise<void>,
+): Promise<void> =>
+  db.transaction().execute(async (transaction) => {
+    const taken = sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lock}) as mine`;
+    const { rows } = await taken.execute(transaction);
+    if (rows[0]?.mine === true) await act();
+  });

@@ -7,7 +7,7 @@ import type { HookSettings } from '../domain/redelivery-schema';
 import type { Configuration, DeliveryHost } from '../ports';
 import type { LedgerDatabase } from './database';
 import { dueHooks, type HookState, hookState, saveLook, saveReading } from './hooks';
-import { takesLock, workerLocks } from './lock';
+import { underLock, workerLocks } from './lock';
 import { askForAll, endHopeless } from './ask-for-missed';
 import { endArrived, type HookPlace, openMissed } from './missed-deliveries';
 import { readHook } from './read-hook';
@@ -65,8 +65,8 @@ export async function redeliver(
 
 /** Other workers leave the hooks alone meanwhile: nobody asks for a delivery that is asked for. */
 const inTurn = (db: Kysely<LedgerTables>, look: Look, options: RedeliveryOptions, signal: AbortSignal) =>
-  db.transaction().execute(async (lock) => {
-    if (signal.aborted || !(await takesLock(lock, workerLocks.redeliver))) return;
+  underLock(db, workerLocks.redeliver, async () => {
+    if (signal.aborted) return;
     const state = await hookState(db, look.place.project, look.hook.url);
     if (state) await lookAt(db, look, state, options, signal);
   });

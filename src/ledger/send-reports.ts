@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { SagalineError } from '../domain/errors';
 import type { Configuration, StatusReporter } from '../ports';
 import type { LedgerDatabase } from './database';
-import { takesLock, workerLocks } from './lock';
+import { underLock, workerLocks } from './lock';
 import { type DueReport, dueReports, markFailed, markSent } from './reports';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
@@ -36,8 +36,7 @@ export async function sendReports(
   signal: AbortSignal,
 ): Promise<void> {
   const { project } = await options.configuration.current();
-  await db.transaction().execute(async (lock) => {
-    if (!(await takesLock(lock, workerLocks.report))) return;
+  await underLock(db, workerLocks.report, async () => {
     const due = await dueReports(db, project, maxAtOnce);
     // The lock is kept until all have ended: another worker could overtake a status that is under way.
     const ends = await Promise.allSettled(due.map((report) => send(db, report, options, signal)));

@@ -73,14 +73,6 @@ test('a failing canary is withdrawn at the first verdict and everything is undon
   ]);
 });
 
-test('a failing test ends the run as failed: no lane was asked and nothing deployed', async () => {
-  const { world, view } = await execute({ shell: fails('test') });
-  expect(view.status).toBe('failed');
-  expect(view.reason).toContain('exit code 1');
-  expect(world.log.join()).not.toMatch(/request|deploy|migrate/);
-  expect(view.steps.find(({ id }) => id === 'release')?.status).toBe('skipped');
-});
-
 test('a failing migration is compensated with what `before` remembered', async () => {
   let from: string | undefined;
   const { world, view } = await execute({

@@ -38,12 +38,15 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
     order: Pick<LoadOrder, 'mode' | 'name' | 'seconds' | 'perSecond'> & Partial<LoadOrder>,
   ) => {
     const since = new Date().toISOString();
+    const memory = watch(stage.platform.pids()['gateway'] ?? 0);
     child.send({ ...base, ...order });
     const [result] = (await once(child, 'message', { signal })) as [LoadResult];
+    // Before the ledger is asked for all events, which is not part of the load.
+    const megabytes = await memory.stop();
     const refused = Object.entries(result.refused).map(([why, count]) => `; ${String(count)}: ${why}`);
     say(`${order.name}: ${result.perSecond.toFixed(0)} a second${refused.join('')}`);
     without.push(...(await undecided({ gateway, token, signal }, since, result.accepted)));
-    return result;
+    return { ...result, megabytes };
   };
   try {
     for (const mode of ['hook', 'bare'] as const)
@@ -57,9 +60,7 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
     }
     const half = { perSecond: Math.floor(mean(rates.bare) / 2) };
     const bareHalf = await load({ mode: 'bare', name: 'bare-half-1', seconds: halfSeconds, ...half });
-    const memory = watch(stage.platform.pids()['gateway'] ?? 0);
     const hookHalf = await load({ mode: 'hook', name: 'hook-half', seconds: watchedSeconds, ...half });
-    const megabytes = await memory.stop();
     const bareAgain = await load({ mode: 'bare', name: 'bare-half-2', seconds: halfSeconds, ...half });
     const bareMs = [...bareHalf.answerMs, ...bareAgain.answerMs];
     const alone = { refs: 1, inFlight: 1, most: oneSubject, seconds: oneSubjectSeconds, perSecond: null };
@@ -71,8 +72,13 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
       figure(`bare, ${String(half.perSecond)} a second`, 'ms', bareMs),
       figure(`gateway, ${String(half.perSecond)} a second`, 'ms', hookHalf.answerMs),
       bounded('p99: gateway / bare', 'times', [p99(hookHalf.answerMs) / p99(bareMs)], targets.p99),
-      figure('resident memory of the gateway', 'MB', megabytes),
-      bounded('memory: last minute / first', 'times', [lastOverFirst(megabytes, 60)], targets.memory),
+      figure('resident memory of the gateway', 'MB', hookHalf.megabytes),
+      bounded(
+        'memory: last minute / first',
+        'times',
+        [lastOverFirst(hookHalf.megabytes, 60)],
+        targets.memory,
+      ),
       figure(`${String(ofOne.accepted.length)} events of one subject`, 'ms', ofOne.answerMs),
       bounded(
         'one subject: last 100 / first 100',

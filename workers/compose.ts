@@ -36,7 +36,11 @@ export interface ComposedPorts extends ActivityPorts {
 }
 
 /** The ports of a worker, by what its settings and sagaline.yaml name; `close` ends what runs beside them. */
-export async function composePorts(settings: Settings, client: Client, log: Logger): Promise<ComposedPorts> {
+export async function composePorts(
+  settings: Settings,
+  { client, native }: Record<'client' | 'native', Client>,
+  log: Logger,
+): Promise<ComposedPorts> {
   const { state, path } = settings;
   const goldenPaths = await FolderPipelines.open(settings.pipelines, log);
   const configuration = new FileConfiguration(settings.configFile, settings.configNamed, log);
@@ -75,7 +79,7 @@ export async function composePorts(settings: Settings, client: Client, log: Logg
     scanner: await findScanner(path),
     secrets: new EnvironmentSecrets(settings.environment),
     logs: stepLogs(settings),
-    workflows: new TemporalWorkflows(client),
+    workflows: new TemporalWorkflows(client, native),
     http,
     reporter: new ConfiguredReporter(configuration, { http, secret }),
     deliveries: new GithubDeliveries({ http, secretOf: credentialSecrets(configuration, secret) }),

@@ -27,20 +27,22 @@ const lookEveryMs = 10_000;
 export async function startWorker(settings: Settings, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
-  const native = await NativeConnection.connect(connectionOptions);
+  const ofWorkers = await NativeConnection.connect(connectionOptions);
   const connection = await Connection.connect(connectionOptions);
-  const client = new Client({ connection, namespace, ...payloadEncryption(settings.encryption) });
+  const encryption = payloadEncryption(settings.encryption);
+  const client = new Client({ connection, namespace, ...encryption });
+  const native = new Client({ connection: ofWorkers, namespace, ...encryption });
   const disconnect = async () => {
     await connection.close();
-    await native.close();
+    await ofWorkers.close();
   };
-  const ports = await composePorts(settings, client, log).catch(async (error: unknown) => {
+  const ports = await composePorts(settings, { client, native }, log).catch(async (error: unknown) => {
     // An open connection would keep a process alive that can do nothing.
     await disconnect();
     throw error;
   });
   const activities = createActivities(ports);
-  const workers = new PoolWorkers(createWorkers({ connection: native, namespace, activities, settings }));
+  const workers = new PoolWorkers(createWorkers({ connection: ofWorkers, namespace, activities, settings }));
   const serve = async (pools: Pool[]) => {
     const begun = await workers.serve(pools);
     if (begun.length === 0) return;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { Client } from '@temporalio/client';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -23,11 +24,15 @@ import { sourceSecrets } from './secrets';
 import { createGatewayServer, createGatewayTlsServer, stopServer } from './server';
 import { readTlsPair, renewTls } from './tls';
 
+/** V8 otherwise lets garbage grow to several times what is live, so that memory under load goes up and down by a third. */
+const evenHeap = '--heap-growing-percent=20';
+
 /** Milliseconds that open requests have to end after SIGTERM. */
 const graceMs = 4_000;
 
 /** The gateway process: says `ready` to its parent when it listens, and ends when its open requests have. */
 async function main(): Promise<void> {
+  setFlagsFromString(evenHeap);
   const settings = readSettings();
   const log = createLog('gateway', settings.logLevel);
   await mkdir(settings.state, { recursive: true, mode: 0o700 });

@@ -24,7 +24,7 @@ const askEveryMs = 100;
 /**
  * Arguments of the dev server. A history shard reads its queues at most 20 times a second by default and the dev
  * server has one shard, so from the third workflow on each hop would wait; synchronous=FULL keeps what was
- * acknowledged through a power cut.
+ * acknowledged through a power cut; eager execution hands a worker the activities that its own workflow task scheduled.
  */
 export function devServerArguments({
   folder,
@@ -37,6 +37,7 @@ export function devServerArguments({
     ...['--db-filename', join(folder, 'temporal.db')],
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     ...queues.flatMap((queue) => ['--dynamic-config-value', `history.${queue}ProcessorMaxPollRPS=2000`]),
+    ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...['--log-level', 'error'],
   ];

@@ -15,7 +15,11 @@ export class TemporalWorkflows implements Workflows {
   private readonly schedules: TemporalSchedules;
   private readonly closings: Closings;
 
-  constructor(private readonly client: Client) {
+  /** `native` is a client on the connection of this process's worker, which can take a run's first task with the answer to its start. */
+  constructor(
+    private readonly client: Client,
+    private readonly native?: Client,
+  ) {
     this.schedules = new TemporalSchedules(client);
     this.closings = new Closings(client);
   }
@@ -23,8 +27,10 @@ export class TemporalWorkflows implements Workflows {
   async startRun(input: RunInput): Promise<string> {
     const { project, repository, pipeline, event } = input;
     const workflowId = runWorkflowId(project, repository, pipeline.name, event.key);
+    const { workflow } = this.native ?? this.client;
+    const requestEagerStart = this.native !== undefined;
     try {
-      await this.client.workflow.start(workflowTypes.run, runStart(workflowId, input));
+      await workflow.start(workflowTypes.run, { ...runStart(workflowId, input), requestEagerStart });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }

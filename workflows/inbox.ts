@@ -25,8 +25,14 @@ export interface InboxInput {
 /** Events routed by one activity. */
 const batchSize = 10;
 
-/** Events after which the history is long enough to start a new one, whatever the server suggests. */
-const eventsPerExecution = 500;
+/** Events after which an execution ends at the next pause, and after which it ends without one. */
+const eventsPerExecution = { atPause: 250, atMost: 500 };
+
+/**
+ * A pause: an event that arrives while the execution ends makes Temporal refuse the end, refuse further events meanwhile, and
+ * have the whole history replayed.
+ */
+const pauseMs = 50;
 
 /** A subject that has been quiet for this long needs no inbox; its next event starts one. */
 const idle = '30 days';
@@ -68,12 +74,19 @@ export async function inbox(input: InboxInput): Promise<void> {
     handled += routing.length;
     routing = [];
     // Nothing that has arrived may be left behind: what is pending is routed before the history ends.
-    if (pending.length === 0 && (handled >= eventsPerExecution || workflowInfo().continueAsNewSuggested)) {
+    if (pending.length === 0 && (await mayEnd(handled, () => pending.length > 0))) {
       await continueAsNew<typeof inbox>({ ...input, carried: { memory, last } });
     }
   }
 }
 setWorkflowOptions(versioned('AUTO_UPGRADE'), inbox);
+
+/** Whether an execution that has handled so many events is long enough; waits for a pause where it need not end at once. */
+async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boolean> {
+  if (handled >= eventsPerExecution.atMost || workflowInfo().continueAsNewSuggested) return true;
+  if (handled < eventsPerExecution.atPause || !patched('ends-at-a-pause')) return false;
+  return !(await condition(hasArrived, pauseMs));
+}
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {

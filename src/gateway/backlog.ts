@@ -5,8 +5,8 @@ import { SagalineError } from '../domain/errors';
 const lookEvery = 100;
 /** Subjects that are counted; the one that was quiet for longest is forgotten. */
 const maxSubjects = 10_000;
-/** An inbox begins a new history after 500 events, some 4,000 history events, but only at a moment in which none waits. */
-const longHistory = 5_000;
+/** An inbox begins a new history after 250 events, at most 2,500 history events, at the next pause of its events. */
+const longHistory = 2_500;
 /** Temporal refuses the 10,000th signal of one execution; this leaves room for what other gateways accept meanwhile. */
 const maxHistory = 8_000;
 const lookAgainMs = 10;
@@ -26,7 +26,7 @@ export class Backlog {
 
   /**
    * `historyLength` tells the number of events in an inbox's present history; `patienceMs` is how long the events of a
-   * subject that never pauses wait for its inbox to begin a new one.
+   * subject that never pauses wait for its inbox to begin a new one, which makes the pause that it waits for.
    */
   constructor(
     private readonly historyLength: (inbox: string) => Promise<number>,

@@ -2,6 +2,7 @@ import {
   Connection,
   type ConnectionOptions,
   defaultGrpcRetryOptions,
+  type GrpcRetryOptions,
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import { largeAnswers } from '../config';
@@ -9,16 +10,22 @@ import { largeAnswers } from '../config';
 /** gRPC otherwise waits up to two minutes between attempts, so that long after an outage every event would be refused. */
 const reconnect = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 };
 
-/** RESOURCE_EXHAUSTED of gRPC's status codes. */
-const exhausted = 8;
+/** Attempts and milliseconds between them while an inbox begins a new history; a call's deadline ends them earlier. */
+const whileClosing = { attempts: 100, pauseMs: 50 };
 
 /**
- * Milliseconds that the first attempt after a refusal waits, of which the SDK makes growing ones. Temporal refuses signals as
- * exhausted for the moment in which an inbox begins a new history; the SDK's own second is meant for a server that is overloaded.
+ * When a call is made again. Temporal refuses signals as RESOURCE_EXHAUSTED for the moment in which an inbox begins a new history;
+ * the growing pauses of the SDK, of 1.7 s and more, are meant for a server that is overloaded.
  */
-export function initialRetryMs({ code, details }: { code: number; details: string }): number {
-  if (code !== exhausted) return 100;
-  return details.includes('workflow is closing') ? 10 : 1_000;
+export function retries(): GrpcRetryOptions {
+  const { retryableDecider, delayFunction } = defaultGrpcRetryOptions();
+  const isClosing = ({ details }: { details: string }) => details.includes('workflow is closing');
+  return {
+    retryableDecider: (attempt, status) =>
+      isClosing(status) ? attempt < whileClosing.attempts : retryableDecider(attempt, status),
+    delayFunction: (attempt, status) =>
+      isClosing(status) ? whileClosing.pauseMs : delayFunction(attempt, status),
+  };
 }
 
 /** A connection that is made at its first call: a gateway can start, and answer 503, while Temporal is down. */
@@ -26,6 +33,6 @@ export function lazyConnection(options: ConnectionOptions): Connection {
   return Connection.lazy({
     ...options,
     channelArgs: { ...options.channelArgs, ...reconnect, ...largeAnswers },
-    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialRetryMs }))],
+    interceptors: [makeGrpcRetryInterceptor(retries())],
   });
 }

@@ -99,6 +99,24 @@ test('a signed body under a new delivery id has no effect', async () => {
   });
 });
 
+test('a new execution begins at a pause of the events', async () => {
+  await withInbox(async ({ deliver, routed, record, runId }) => {
+    await deliver(push('k0', null, 'a'));
+    const first = await runId();
+    const tags = Array.from({ length: 250 }, (_, at) => ({
+      ...push(`k${at + 1}`, null, 'a'),
+      kind: 'tag' as const,
+    }));
+    await Promise.all(tags.slice(0, 200).map(deliver));
+    await routed('k200');
+    expect(await runId()).toBe(first);
+    await Promise.all(tags.slice(200).map(deliver));
+    await routed('k250');
+    while ((await runId()) === first) await record('k250');
+    expect((await record('k250'))?.status).toBe('routed');
+  });
+});
+
 test('what it has seen survives continue-as-new, and nothing that arrived is left behind', async () => {
   await withInbox(async ({ deliver, routed, record, asked, runId }) => {
     await deliver(push('k0', null, 'a'));

@@ -63,8 +63,7 @@ export class GitRepositories implements Repositories {
   }
 
   async files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]> {
-    const mirror = await this.mirrorWith(repository, commit);
-    const listing = await this.local(mirror, ['ls-tree', '-z', '-l', commit, '--', `${folder}/`]);
+    const { mirror, listing } = await this.listing(repository, commit, folder);
     const blobs = listing
       .split('\0')
       // Mode 100 excludes symbolic links and submodules: only a regular file can be a pipeline.
@@ -98,12 +97,15 @@ export class GitRepositories implements Repositories {
   }
 
   async checkout(repository: string, commit: string, directory: string): Promise<string[]> {
-    const mirror = await this.mirrorWith(repository, commit);
-    const objects = join(mirror, 'objects');
+    assertWhole(commit);
+    const objects = join(await this.mirror(await this.registered(repository)), 'objects');
     await mkdir(directory, { recursive: true });
     await this.local(directory, ['init', '-q', '--template=', '.']);
     await writeFile(join(directory, '.git', 'objects', 'info', 'alternates'), `${objects}\n`);
-    await this.local(directory, ['checkout', '-q', '--detach', commit]);
+    const checkout = ['checkout', '-q', '--detach', commit];
+    if ((await this.answer(directory, checkout)) !== undefined) return [objects];
+    await this.mirrorWith(repository, commit);
+    await this.local(directory, checkout);
     return [objects];
   }
 
@@ -119,9 +121,24 @@ export class GitRepositories implements Repositories {
     return found;
   }
 
+  /** What git says of a folder; the commit is asked for first where it almost always is, so that an event costs few processes. */
+  private async listing(
+    repository: string,
+    commit: string,
+    folder: string,
+  ): Promise<{ mirror: string; listing: string }> {
+    assertWhole(commit);
+    const list = ['ls-tree', '-z', '-l', commit, '--', `${folder}/`];
+    const mirror = await this.mirror(await this.registered(repository));
+    const known = await this.answer(mirror, list);
+    if (known !== undefined) return { mirror, listing: known };
+    await this.mirrorWith(repository, commit);
+    return { mirror, listing: await this.local(mirror, list) };
+  }
+
   /** Path of the mirror, which then holds the commit: fetched only when it is not there yet. */
   private async mirrorWith(repository: string, commit: string): Promise<string> {
-    if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new SagalineError('Malformed', 'a full commit id is needed');
+    assertWhole(commit);
     const registered = await this.registered(repository);
     const mirror = await this.mirror(registered);
     if (await this.holds(mirror, commit)) return mirror;
@@ -203,6 +220,10 @@ export class GitRepositories implements Repositories {
   private git(directory: string, args: string[], env: Record<string, string>, timeoutMs = localTimeoutMs) {
     return run(['git', ...args], { cwd: directory, env, timeoutMs, maxOutputBytes: 16 * 1024 * 1024 });
   }
+}
+
+function assertWhole(commit: string): void {
+  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new SagalineError('Malformed', 'a full commit id is needed');
 }
 
 function unlessMissing(error: unknown): undefined {

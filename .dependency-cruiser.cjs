@@ -96,11 +96,11 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^(src|workflows|activities|workers)/',
-        // User-written steps check their own input, and GitHub is asked as a worker asks it.
+        // User-written steps check their own input, GitHub is asked as a worker asks it, and `doctor` tries what a worker does.
         pathNot: [
           '^src/(domain|cli|codec)/',
-          '^src/(config|ports)\\.ts$',
-          '^src/adapters/(steps|deliveries)/',
+          '^src/(config|ports|process)\\.ts$',
+          '^src/adapters/(steps|deliveries|sources|isolation)/',
         ],
       },
     },

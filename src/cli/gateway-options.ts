@@ -21,11 +21,15 @@ export function withGateway(command: Command): Command {
 /** The gateway that options and environment name. Throws CommandEnd when there is no token for it. */
 export function openControl(options: GatewayOptions, terminal: Terminal): Control {
   const settings = readSettings(terminal.environment);
+  const url = gatewayUrl(options, settings);
+  return createControl(options.url ?? settings.url, token(options, settings, url, terminal));
+}
+
+/** Address of the gateway that is asked. Throws CommandEnd when the option is no such address. */
+export function gatewayUrl(options: GatewayOptions, settings: Settings): URL {
   const url = options.url ?? settings.url;
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new CommandEnd(exitCodes.usage, `--url must be a URL such as http://127.0.0.1:8080, not ${url}`);
-  }
-  return createControl(url, token(options, settings, new URL(url), terminal));
+  if (URL.canParse(url) && /^https?:/.test(url)) return new URL(url);
+  throw new CommandEnd(exitCodes.usage, `--url must be a URL such as http://127.0.0.1:8080, not ${url}`);
 }
 
 function token(
@@ -58,5 +62,6 @@ function read(file: string): string {
   }
 }
 
-const isThisMachine = ({ hostname }: URL): boolean =>
+/** Whether an address leads to this machine itself. */
+export const isThisMachine = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SagalineError } from '../domain/errors';
 import { addAudit } from './audit';
+import { addDoctor } from './doctor';
 import { addEvents } from './events';
 import { addInit } from './init';
 import { addLanes } from './lanes';
@@ -19,6 +20,7 @@ import { addValidate } from './validate';
 const commands: ((program: Command, terminal: Terminal) => void)[] = [
   addValidate,
   addInit,
+  addDoctor,
   addSchema,
   addRun,
   addLanes,

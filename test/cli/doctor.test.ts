@@ -31,7 +31,7 @@ it('says that without any secret every source refuses everything', () => {
 
 it.each([
   [strong, 'fine'],
-  ['short', 'doubtful'],
+  ['hunter2', 'doubtful'],
   ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'doubtful'],
 ])('says how good the secret %s is, and never the secret', (value, level) => {
   const places = { own: { github: value }, environment: { SAGALINE_SECRET_GITHUB: value } };

@@ -5,7 +5,7 @@ import { retries } from '../../src/gateway/connection';
 const codes = { NOT_FOUND: 5, RESOURCE_EXHAUSTED: 8 };
 
 type Refusal = Parameters<GrpcRetryOptions['delayFunction']>[1];
-const refused = (code: number, details: string) => ({ code: code as never, details }) as Refusal;
+const refused = (code: number, details: string): Refusal => Object.assign({} as Refusal, { code, details });
 const closing = 'workflow operation can not be applied because workflow is closing';
 
 it('asks again soon and often where an inbox begins a new history', () => {

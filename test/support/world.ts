@@ -53,8 +53,11 @@ export interface World extends Api, TargetView {
   stop: () => Promise<string[]>;
 }
 
-/** Starts a platform on a temporary folder, with more of an environment; `stop` it whatever happens. */
-export async function startWorld(more: Record<string, string> = {}): Promise<World> {
+/** Starts a platform on a temporary folder, with more of an environment and of sagaline.yaml; `stop` it whatever happens. */
+export async function startWorld(
+  more: Record<string, string> = {},
+  change: (usual: ReturnType<typeof configuration>, folder: string) => object = (usual) => usual,
+): Promise<World> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'sagaline-world-')));
   const state = join(folder, 'state');
   const [servicePort, gatewayPort] = [await freePort(), await freePort()];
@@ -80,7 +83,8 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
   };
   await Promise.all([mkdir(environment.HOME), mkdir(environment.TMPDIR)]);
   await writeFile(paths.secret, secret, { mode: 0o600 });
-  await writeFile(paths.config, stringify(configuration(join(paths.git, 'shop.git'), servicePort)));
+  const usual = configuration(join(paths.git, 'shop.git'), servicePort);
+  await writeFile(paths.config, stringify(change(usual, folder)));
 
   let platform: PlatformProcess | undefined;
   const running = (): PlatformProcess => {

@@ -1,0 +1,79 @@
+import type { RunStatus } from '../../../src/domain/run';
+import { isClosed, type RunSeen } from '../../support/api';
+import { violationsOf } from './invariants';
+import { hold, type Moment, untilMoment } from './moment';
+import { startOther } from './other';
+import { record } from './record';
+import type { Delivered, Stage, Wanted } from './stage';
+
+/** What ends a fault; the run is not waited for before it is done. */
+export type Mend = () => Promise<void>;
+
+/** What a fault sees of the run that it disturbs. */
+export interface Disturbed extends Delivered {
+  stage: Stage;
+  moment: Moment;
+}
+
+/** One thing that goes wrong. */
+export interface Fault {
+  name: string;
+  /** The version that is delivered meanwhile; a healthy one when absent. */
+  version?: Wanted;
+  /** Makes it happen; what it returns ends it once the script goes on. */
+  inject: (run: Disturbed) => Promise<Mend | undefined>;
+  /** How the run may end. */
+  ends: (moment: Moment) => RunStatus[];
+  /** Time in ms from the fault on within which users may get bad answers; none when absent. */
+  badMs?: (moment: Moment) => number;
+  /** Whether the candidate itself answers badly, which users meet until it is taken back. */
+  badCandidate?: boolean;
+  /** Whether instances are started again, so that a start of the one that stays is no second deploy. */
+  restarts?: boolean;
+  /** Whether the script that the moment holds is held until the run is over. */
+  keepsHold?: boolean;
+}
+
+/** One fault at one moment. */
+export interface Cell {
+  fault: Fault;
+  moment: Moment;
+  seed: string;
+}
+
+/** What is known of a cell when its run is over. */
+export interface Played extends Delivered {
+  stage: Stage;
+  cell: Cell;
+  run: RunSeen;
+  /** When the fault came, in ms since the epoch. */
+  at: number;
+  /** Position of the first answer that users got since the push. */
+  from: number;
+  other: Awaited<ReturnType<typeof startOther>>;
+}
+
+/** Delivers a version, lets the fault come, waits for the end, and returns what is violated, one line each. */
+export async function play(stage: Stage, cell: Cell): Promise<string[]> {
+  const { fault, moment } = cell;
+  const began = performance.now();
+  const from = stage.load.answers.length;
+  const release = await hold(stage, moment);
+  const delivered = await stage.push(fault.version);
+  let run: RunSeen;
+  try {
+    await untilMoment(stage, moment, delivered.commit, delivered.version);
+    const at = Date.now();
+    const mend = await fault.inject({ stage, moment, ...delivered });
+    const other = await startOther(stage.world);
+    if (fault.keepsHold !== true) await release();
+    await mend?.();
+    run = await stage.world.untilRun(delivered.commit, isClosed);
+    const played = { stage, cell, run, at, from, other, ...delivered };
+    const violations = await violationsOf(played);
+    await record(played, violations, performance.now() - began);
+    return violations;
+  } finally {
+    await release();
+  }
+}

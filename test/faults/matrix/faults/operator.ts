@@ -1,0 +1,52 @@
+import { isClosed } from '../../../support/api';
+import type { World } from '../../../support/world';
+import type { Fault } from '../cell';
+
+/** Calls an action of the control API and returns its status. */
+export async function act(world: World, path: string, body: object = {}): Promise<number> {
+  const answer = await world.call(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'fault matrix', ...body }),
+  });
+  await answer.text();
+  return answer.status;
+}
+
+/** The same order many times at once, and again when it has taken effect. */
+async function repeatedly(world: World, path: string, body: object = {}): Promise<void> {
+  const statuses = await Promise.all(Array.from({ length: 5 }, () => act(world, path, body)));
+  const strange = statuses.filter((status) => ![200, 202, 409].includes(status));
+  if (strange.length > 0 || !statuses.some((status) => status < 300))
+    throw new Error(`${path} was answered with ${statuses.join(', ')}`);
+}
+
+const ofRun = (action: string, ends: Fault['ends']): Fault => ({
+  name: `${action}, five times at once and again after the end`,
+  ends,
+  async inject({ stage: { world }, commit }) {
+    const { id } = await world.untilRun(commit, () => true);
+    const path = `/runs/${encodeURIComponent(id)}/${action}`;
+    await repeatedly(world, path);
+    return async () => {
+      await world.untilRun(commit, isClosed);
+      await act(world, path);
+    };
+  },
+});
+
+/** A run that is told to cancel in its last step may have ended before it hears of it. */
+export const cancels = ofRun('cancel', () => ['cancelled']);
+export const promotes = ofRun('promote', () => ['succeeded']);
+export const aborts = ofRun('abort', () => ['rolled-back']);
+
+/** Back to what is live, while something else is being released. */
+export const rollbacks: Fault = {
+  name: 'rollback of the lane, five times at once',
+  ends: () => ['rolled-back'],
+  async inject({ stage: { world } }) {
+    const release = (await world.lane()).live?.id;
+    await repeatedly(world, '/lanes/shop/production/rollback', { release });
+    return undefined;
+  },
+};

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { until } from '../../../support/until';
+import type { Played } from '../cell';
+
+const eventSchema = z.object({
+  id: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  decisions: z.array(z.object({ matched: z.boolean(), runId: z.string().nullable() })),
+});
+const pageSchema = z.object({ events: z.array(eventSchema), cursor: z.string().nullable() });
+
+/** I1: each event that was accepted is in the ledger with one decision, and started one run. */
+export async function eventsAreDecidedOnce({ stage, commit, other }: Played): Promise<string[]> {
+  const { world } = stage;
+  const pushed = await until(`the push of ${commit} is in the ledger`, async () => {
+    const answer = await world.call('/events?repository=acme/shop&limit=100').catch(() => undefined);
+    if (!answer?.ok) return undefined;
+    const { events } = pageSchema.parse(await answer.json());
+    const own = events.filter(({ data }) => data['commit'] === commit);
+    return own.length > 0 && own;
+  });
+  const beaten = await until('the event of the other repository is known', async () => {
+    const answer = await world.call(`/events/${other.id}`).catch(() => undefined);
+    return answer?.ok === true && eventSchema.parse(await answer.json());
+  });
+  const runs = await world.runsOf(commit);
+  const found = [...pushed, beaten]
+    .filter(({ decisions }) => decisions.length !== 1 || decisions[0]?.matched !== true)
+    .map(({ id, decisions }) => `I1: event ${id} has ${String(decisions.length)} decisions`);
+  if (runs.length !== 1) found.push(`I1: ${String(runs.length)} runs of one commit`);
+  return found;
+}

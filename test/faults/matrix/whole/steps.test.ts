@@ -1,0 +1,4 @@
+import { misbehaving } from '../faults/steps';
+import { at, describeCells } from '../table';
+
+describeCells(() => misbehaving.map((fault) => at(fault, 'during', 'test')));

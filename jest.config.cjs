@@ -15,6 +15,10 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.sagaline-state/', '<rootDir>/\\.demo-state/'],
 };
 
+/** The whole fault matrix takes the better part of an hour; `npm test` plays its sample. */
+const isWhole = Boolean(process.env.SAGALINE_FAULT_SEED);
+const otherFaults = isWhole ? 'sample' : 'whole/';
+
 const folders = ['domain', 'scripts', 'examples', 'setup', 'cli'];
 
 /** @type {import('jest').Config} */
@@ -31,6 +35,7 @@ module.exports = {
         `<rootDir>/test/!(${folders.join('|')})/**/*.test.ts`,
         '<rootDir>/test/cli/server/**/*.test.ts',
       ],
+      testPathIgnorePatterns: ['/node_modules/', `/test/faults/matrix/${otherFaults}`],
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
     },

@@ -14,7 +14,8 @@ export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
   stop     stops it
   demo     shows a delivery, a canary and a rollback on this machine
   test     runs the tests; arguments are Jest's
-  faults   runs the tests that break things, with 10,000 random pipelines; SAGALINE_SAGA_CASES sets another number
+  faults   runs the tests that break things, with 10,000 random pipelines (SAGALINE_SAGA_CASES sets another number) and the fault
+           matrix with the seeds 1,2,3 (SAGALINE_FAULT_SEED sets others), and writes what was found to docs/reliability.*
   api      calls the API of a platform by its OpenAPI document, with Schemathesis
   bench    measures
   cli      the command sagaline
@@ -29,6 +30,7 @@ const binaries = {
     variable: 'SAGALINE_TEST_SCHEMATHESIS',
     find: 'findSchemathesis',
   },
+  toxiproxy: { title: 'toxiproxy', variable: 'SAGALINE_TEST_TOXIPROXY', find: 'findToxiproxy' },
   moto: { title: 'Moto, S3 for tests', variable: 'SAGALINE_TEST_MOTO', find: 'findMoto' },
 };
 
@@ -46,9 +48,16 @@ export const commands = {
   bench: (args) => run([at('dist/bench/main.js'), ...args], ['temporalCli']),
   cli: (args) => run([at('dist/src/cli/main.js'), ...args], []),
   test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], ofTests),
-  faults: (args) => {
+  faults: async (args) => {
     process.env.SAGALINE_SAGA_CASES ??= '10000';
-    return commands.test(['test/workflows/saga', 'test/faults', '--selectProjects', 'server', ...args]);
+    process.env.SAGALINE_FAULT_SEED ??= '1,2,3';
+    process.env.SAGALINE_FAULT_RECORD ??= at('.faults.log');
+    const isNamed = args.length > 0 && !args[0].startsWith('-');
+    const files = isNamed ? [] : ['test/workflows/saga', 'test/faults'];
+    const jest = [at('node_modules/jest/bin/jest.js'), ...files, '--selectProjects=server', ...args];
+    const code = await run(jest, [...ofTests, 'toxiproxy']);
+    const writer = [process.execPath, at('dist/scripts/write-reliability-doc.js')];
+    return (await become([...writer, process.env.SAGALINE_FAULT_RECORD], process.env)) || code;
   },
   check: () => interruptible((signal) => withLock(signal, () => install(signal)).then(() => check(signal))),
 };

@@ -3,3 +3,4 @@ export { findMoto } from './moto';
 export { findSchemathesis } from './schemathesis';
 export { findTemporalCli } from './temporal-cli';
 export { findTestServer } from './test-server';
+export { findToxiproxy } from './toxiproxy';

@@ -20,6 +20,8 @@ export interface Fault {
   name: string;
   /** The version that is delivered meanwhile; a healthy one when absent. */
   version?: Wanted;
+  /** How it is delivered; by one push that is heard at once when absent. */
+  deliver?: (stage: Stage) => Promise<Delivered>;
   /** Makes it happen; what it returns ends it once the script goes on. */
   inject: (run: Disturbed) => Promise<Mend | undefined>;
   /** How the run may end. */
@@ -59,7 +61,7 @@ export async function play(stage: Stage, cell: Cell): Promise<string[]> {
   const began = performance.now();
   const from = stage.load.answers.length;
   const release = await hold(stage, moment);
-  const delivered = await stage.push(fault.version);
+  const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
   let run: RunSeen;
   try {
     await untilMoment(stage, moment, delivered.commit, delivered.version);

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { isClosed } from '../../support/api';
 import type { LiveLoad } from '../../support/live-load';
 import { startWorld, type World } from '../../support/world';
+import { unheard } from './deliveries';
 import { makeOther, otherName } from './other';
 import { pipelineOf, planted, type Scripts } from './pipeline';
 import { processCounts } from './processes';
@@ -37,6 +38,8 @@ export interface Stage {
   quiet: Map<string, number>;
   /** Commits and pushes a new version; resolves when its event is accepted. */
   push: (wanted?: Wanted) => Promise<Delivered>;
+  /** Commits and pushes a new version of whose push nobody hears, and gives the body of its webhook. */
+  pushUnheard: (wanted?: Wanted) => Promise<Delivered & { body: string }>;
   /** Stops everything and says what is left. */
   stop: () => Promise<string[]>;
 }
@@ -44,14 +47,21 @@ export interface Stage {
 export const embedded = 'embedded';
 
 /** Starts the platform, registers two repositories and releases a first version; `stop` the world whatever happens. */
-export async function startStage(backend = embedded, more: Record<string, string> = {}): Promise<Stage> {
+export async function startStage(
+  backend = embedded,
+  more: Record<string, string> = {},
+  prepare: (folder: string) => void = () => undefined,
+): Promise<Stage> {
   // Its length is a multiple of three, so that its base64 is found whatever is encoded after it.
   const plant = randomBytes(24).toString('hex');
-  const world = await startWorld({ ...more, [planted]: plant }, (usual, folder) => ({
-    ...usual,
-    repositories: [...usual.repositories, { name: otherName, url: join(folder, 'other') }],
-    environments: usual.environments.map((one) => ({ ...one, secrets: [planted] })),
-  }));
+  const world = await startWorld({ ...more, [planted]: plant }, (usual, folder) => {
+    prepare(folder);
+    return {
+      ...usual,
+      repositories: [...usual.repositories, { name: otherName, url: join(folder, 'other') }],
+      environments: usual.environments.map((one) => ({ ...one, secrets: [planted] })),
+    };
+  });
   try {
     const { folder } = world;
     await Promise.all(['marks', 'hold'].map((name) => mkdir(join(folder, name))));
@@ -68,12 +78,18 @@ export async function startStage(backend = embedded, more: Record<string, string
       });
       return { commit, version };
     };
+    const pushUnheard = (wanted?: Wanted) =>
+      unheard(
+        folder,
+        () => push(wanted),
+        () => `v${String(count)}`,
+      );
     const good = await push();
     const load = await world.load();
     await world.untilRun(good.commit, isClosed);
     await world.untilLane(({ holder, live }) => holder === null && live?.commit === good.commit);
     const quiet = await processCounts(folder);
-    return { world, folder, backend, load, plant, good, push, quiet, stop: () => world.stop() };
+    return { world, folder, backend, load, plant, good, push, pushUnheard, quiet, stop: () => world.stop() };
   } catch (error) {
     await world.stop();
     throw error;

@@ -21,7 +21,7 @@ export const at = (fault: Fault, phase: Moment['phase'], step: Step): Drawn => (
 /** One test for each cell that each seed draws, all of a seed on one platform. */
 export function describeCells(
   cellsOf: (seed: string) => Drawn[],
-  start: () => Promise<Stage> = startStage,
+  start: () => Promise<Stage> = () => startStage(),
   seeds = wholeSeeds() ?? [sampleSeed],
 ): void {
   describe.each(seeds)('seed %s', (seed) => {

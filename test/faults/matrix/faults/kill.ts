@@ -10,7 +10,7 @@ const nearMigration = ({ phase, step }: Moment): boolean =>
   step === 'migrate' || (step === 'test' && phase === 'after') || (step === 'release' && phase === 'before');
 
 /** A migration has one attempt, and one that is lost with its worker is undone. */
-const endsOfWorker: Fault['ends'] = (moment) =>
+export const endsOfWorker: Fault['ends'] = (moment) =>
   nearMigration(moment) ? ['succeeded', 'rolled-back'] : ['succeeded'];
 const succeeds: Fault['ends'] = () => ['succeeded'];
 const succeedsOrNot: Fault['ends'] = () => ['succeeded', 'rolled-back'];

@@ -2,19 +2,21 @@ import { isClosed } from '../../../support/api';
 import type { World } from '../../../support/world';
 import type { Fault } from '../cell';
 
+export const reason = 'fault matrix';
+
 /** Calls an action of the control API and returns its status. */
-export async function act(world: World, path: string, body: object = {}): Promise<number> {
+export async function act(world: World, path: string, body: object = { reason }): Promise<number> {
   const answer = await world.call(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ reason: 'fault matrix', ...body }),
+    body: JSON.stringify(body),
   });
   await answer.text();
   return answer.status;
 }
 
 /** The same order many times at once, and again when it has taken effect. */
-async function repeatedly(world: World, path: string, body: object = {}): Promise<void> {
+async function repeatedly(world: World, path: string, body: object = { reason }): Promise<void> {
   const statuses = await Promise.all(Array.from({ length: 5 }, () => act(world, path, body)));
   const strange = statuses.filter((status) => ![200, 202, 409].includes(status));
   if (strange.length > 0 || !statuses.some((status) => status < 300))
@@ -46,7 +48,7 @@ export const rollbacks: Fault = {
   ends: () => ['rolled-back'],
   async inject({ stage: { world } }) {
     const release = (await world.lane()).live?.id;
-    await repeatedly(world, '/lanes/shop/production/rollback', { release });
+    await repeatedly(world, '/lanes/shop/production/rollback', { release, reason });
     return undefined;
   },
 };

@@ -3,7 +3,7 @@ import { isClosed } from '../../../support/api';
 import type { Fault } from '../cell';
 import { hasFile, markOf } from '../marks';
 import { untilGone } from '../processes';
-import { startWorkerLike } from './workers';
+import { environmentOf, startWorkerLike } from './workers';
 
 /**
  * The worker stands still in the midst of a step while another one goes on, and goes on itself when the run is over: what it
@@ -16,7 +16,7 @@ export const stopWorker: Fault = {
     ['test', 'migrate', 'release'].includes(step) ? ['succeeded', 'rolled-back'] : ['succeeded'],
   async inject({ stage: { world, folder }, commit, moment }) {
     const stopped = await world.kill('worker', 'SIGSTOP');
-    const other = await startWorkerLike(stopped, folder);
+    const other = await startWorkerLike(await environmentOf(stopped), folder);
     return async () => {
       try {
         await world.untilRun(commit, isClosed);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Fault } from '../cell';
 import { down } from '../pipeline';
-import { act } from './operator';
+import { act, reason } from './operator';
 
 const nothing: Fault['inject'] = () => Promise.resolve(undefined);
 const runsSchema = z.object({ runs: z.array(z.object({ commit: z.string() })) });
@@ -31,7 +31,11 @@ export const compensations: Fault[] = [
         if (!listed.runs.some((run) => run.commit === commit))
           throw new Error('the run does not wait visibly');
         await writeFile(join(folder, 'mended'), '');
-        await act(world, `/runs/${encodeURIComponent(id)}/resolve`, { step: 'migrate', action: 'retry' });
+        await act(world, `/runs/${encodeURIComponent(id)}/resolve`, {
+          step: 'migrate',
+          action: 'retry',
+          reason,
+        });
       });
     },
   },

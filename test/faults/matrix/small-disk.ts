@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stage, startStage } from './stage';
+
+const sizeMiB = 400;
+
+/** A stage whose state folder is on a disk of its own, which can be filled. */
+export interface SmallStage extends Stage {
+  /** Writes until nothing more fits; the result removes that again. */
+  fill: () => Promise<() => Promise<void>>;
+}
+
+/** Mounts a small tmpfs, which takes root on Linux, and starts a stage on it. */
+export async function startSmallStage(): Promise<SmallStage> {
+  const disk = mkdtempSync(join(tmpdir(), 'sagaline-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(sizeMiB)}m`, 'sagaline-faults', disk]);
+  const unmount = () => {
+    execFileSync('umount', [disk]);
+    rmSync(disk, { recursive: true, force: true });
+  };
+  const state = join(disk, 'state');
+  mkdirSync(state, { mode: 0o700 });
+  try {
+    const stage = await startStage('embedded, on a disk of 400 MiB', {}, (folder) => {
+      symlinkSync(state, join(folder, 'state'));
+    });
+    const stop = async () => {
+      const left = await stage.stop();
+      unmount();
+      return left;
+    };
+    return { ...stage, fill: () => fill(join(disk, 'filler')), stop };
+  } catch (error) {
+    unmount();
+    throw error;
+  }
+}
+
+async function fill(path: string): Promise<() => Promise<void>> {
+  const file = await open(path, 'w');
+  // Smaller and smaller pieces, so that in the end not one byte fits.
+  for (const size of [1024 * 1024, 4096, 1]) {
+    const piece = Buffer.alloc(size);
+    while (
+      await file.write(piece).then(
+        ({ bytesWritten }) => bytesWritten > 0,
+        () => false,
+      )
+    );
+  }
+  await file.close();
+  return () => rm(path, { force: true });
+}

@@ -1,0 +1,4 @@
+import { newerWorkflows } from '../faults/versions';
+import { atSteps, describeCells } from '../table';
+
+describeCells((seed) => atSteps(newerWorkflows, seed));

@@ -2,7 +2,7 @@ import type { RunStatus } from '../../../src/domain/run';
 import { isClosed, type RunSeen } from '../../support/api';
 import { violationsOf } from './invariants';
 import { hold, type Moment, untilMoment } from './moment';
-import { startOther } from './other';
+import { type OtherRun, startOther } from './other';
 import { record } from './record';
 import type { Delivered, Stage, Wanted } from './stage';
 
@@ -52,30 +52,38 @@ export interface Played extends Delivered {
   at: number;
   /** Position of the first answer that users got since the push. */
   from: number;
-  other: Awaited<ReturnType<typeof startOther>>;
+  other: OtherRun;
 }
 
-/** Delivers a version, lets the fault come, waits for the end, and returns what is violated, one line each. */
+/** Plays a cell, records it, and returns what is violated, one line each; what never came to an end is a violation. */
 export async function play(stage: Stage, cell: Cell): Promise<string[]> {
-  const { fault, moment } = cell;
   const began = performance.now();
-  const from = stage.load.answers.length;
-  const release = await hold(stage, moment);
-  const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
-  let run: RunSeen;
+  const release = await hold(stage, cell.moment);
+  const result = { ended: 'unknown', violations: [] as string[] };
   try {
-    await untilMoment(stage, moment, delivered.commit, delivered.version);
-    const at = Date.now();
-    const mend = await fault.inject({ stage, moment, ...delivered });
-    const other = await startOther(stage.world);
-    if (fault.keepsHold !== true) await release();
-    await mend?.();
-    run = await stage.world.untilRun(delivered.commit, isClosed);
-    const played = { stage, cell, run, at, from, other, ...delivered };
-    const violations = await violationsOf(played);
-    await record(played, violations, performance.now() - began);
-    return violations;
+    const played = await disturb(stage, cell, release);
+    result.ended = played.run.status;
+    result.violations = await violationsOf(played);
+  } catch (error) {
+    result.violations.push(`stuck: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await release();
   }
+  await record({ ...cell, ...result, backend: stage.backend, ms: performance.now() - began });
+  return result.violations;
+}
+
+/** Delivers a version, lets the fault come, and waits for the end of the run. */
+async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): Promise<Played> {
+  const { fault, moment } = cell;
+  const from = stage.load.answers.length;
+  const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
+  await untilMoment(stage, moment, delivered.commit, delivered.version);
+  const at = Date.now();
+  const mend = await fault.inject({ stage, moment, ...delivered });
+  const other = await startOther(stage.world);
+  if (fault.keepsHold !== true) await release();
+  await mend?.();
+  const run = await stage.world.untilRun(delivered.commit, isClosed);
+  return { stage, cell, run, at, from, other, ...delivered };
 }

@@ -54,7 +54,7 @@ export const commands = {
     process.env.SAGALINE_FAULT_RECORD ??= at('.faults.log');
     const isNamed = args.length > 0 && !args[0].startsWith('-');
     const files = isNamed ? [] : ['test/workflows/saga', 'test/faults'];
-    const jest = [at('node_modules/jest/bin/jest.js'), ...files, '--selectProjects=server', ...args];
+    const jest = [at('node_modules/jest/bin/jest.js'), ...files, ...args, '--selectProjects', 'server'];
     const code = await run(jest, [...ofTests, 'toxiproxy']);
     const writer = [process.execPath, at('dist/scripts/write-reliability-doc.js')];
     return (await become([...writer, process.env.SAGALINE_FAULT_RECORD], process.env)) || code;

@@ -7,7 +7,7 @@ import { record } from './record';
 import type { Delivered, Stage, Wanted } from './stage';
 
 /** What ends a fault; the run is not waited for before it is done. */
-export type Mend = () => Promise<void>;
+export type Mend = (other: OtherRun) => Promise<void>;
 
 /** What a fault sees of the run that it disturbs. */
 export interface Disturbed extends Delivered {
@@ -83,7 +83,7 @@ async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): 
   const mend = await fault.inject({ stage, moment, ...delivered });
   const other = await startOther(stage.world);
   if (fault.keepsHold !== true) await release();
-  await mend?.();
+  await mend?.(other);
   const run = await stage.world.untilRun(delivered.commit, isClosed);
   return { stage, cell, run, at, from, other, ...delivered };
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '../cell';
+import { boundMs } from './kill';
 
 const nothing: Fault['inject'] = () => Promise.resolve(undefined);
 const undone: Fault['ends'] = () => ['rolled-back'];
@@ -16,13 +17,25 @@ export const unreadyDeploys: Fault[] = [
   unready('a candidate that never gets ready', 'sleep 1000'),
 ];
 
+/** Gets ready, and dies at its twentieth request. */
+const mortal = `
+const { version } = require('./version.json');
+let requests = 0;
+console.log('started', version);
+require('node:http').createServer((request, response) => {
+  if (request.url !== '/healthz' && (requests += 1) > 20) process.exit(1);
+  response.setHeader('x-shop-version', version);
+  response.end('well');
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
 /** Candidates that get users and then turn out to be bad. */
 export const halfDeploys: Fault[] = [
   {
     name: 'a candidate that starts and keeps dying',
-    version: { start: 'node dist/server.js & sleep 1; kill -KILL $!; exit 1' },
+    version: { files: { 'server.js': mortal } },
     inject: nothing,
-    badMs: () => 4000,
+    badMs: () => boundMs + 500,
     ends: undone,
   },
   {

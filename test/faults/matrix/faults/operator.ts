@@ -1,6 +1,7 @@
 import { isClosed } from '../../../support/api';
 import type { World } from '../../../support/world';
 import type { Fault } from '../cell';
+import type { Delivered } from '../stage';
 
 export const reason = 'fault matrix';
 
@@ -42,13 +43,25 @@ export const cancels = ofRun('cancel', () => ['cancelled']);
 export const promotes = ofRun('promote', () => ['succeeded']);
 export const aborts = ofRun('abort', () => ['rolled-back']);
 
-/** Back to what is live, while something else is being released. */
-export const rollbacks: Fault = {
-  name: 'rollback of the lane, five times at once',
-  ends: () => ['rolled-back'],
-  async inject({ stage: { world } }) {
-    const release = (await world.lane()).live?.id;
-    await repeatedly(world, '/lanes/shop/production/rollback', { release, reason });
-    return undefined;
-  },
-};
+/** Back to the release before the live one, while another one is being released. */
+export function rollbacks(): Fault {
+  let earlier: Delivered;
+  return {
+    name: 'rollback of the lane, five times at once',
+    ends: () => ['rolled-back'],
+    async deliver(stage) {
+      earlier = stage.good;
+      stage.good = await stage.push();
+      const { commit } = stage.good;
+      await stage.world.untilRun(commit, isClosed);
+      await stage.world.untilLane(({ holder, live }) => holder === null && live?.commit === commit);
+      return stage.push();
+    },
+    async inject({ stage }) {
+      const release = (await stage.world.lane()).earlier.find(({ commit }) => commit === earlier.commit)?.id;
+      await repeatedly(stage.world, '/lanes/shop/production/rollback', { release, reason });
+      stage.good = earlier;
+      return undefined;
+    },
+  };
+}

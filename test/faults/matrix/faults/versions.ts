@@ -1,6 +1,7 @@
 import { isClosed } from '../../../support/api';
 import { laterBuild } from '../../../versions/builds';
 import type { Fault } from '../cell';
+import { untilOther } from '../other';
 import { endsOfWorker } from './kill';
 import { environmentOf, startWorkerLike } from './workers';
 
@@ -16,9 +17,11 @@ export const newerWorkflows: Fault = {
     world.freeze();
     await world.kill('worker');
     const later = await startWorkerLike(environment, folder, dist);
-    return async () => {
+    return async (other) => {
       try {
         await world.untilRun(commit, isClosed);
+        // What began on the later build cannot end on the one before.
+        await untilOther(world, other);
       } finally {
         await later.stop();
         world.thaw();

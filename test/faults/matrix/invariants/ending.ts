@@ -10,10 +10,14 @@ export async function endIsTrue(played: Played): Promise<string[]> {
   const ends = cell.fault.ends(cell.moment);
   const wrongEnd = ends.includes(run.status)
     ? []
-    : [`I5: the run is ${run.status} (${run.reason ?? 'no reason'}) instead of ${ends.join(' or ')}`];
+    : [`I5: the run is ${run.status} (${said(played)}) instead of ${ends.join(' or ')}`];
   stage.good = run.status === 'succeeded' ? { commit, version } : stage.good;
   return [...wrongEnd, ...(await wrongMigration(played)), ...(await wrongLane(played))];
 }
+
+/** What the run itself says of its end. */
+const said = ({ run: { reason, steps } }: Played): string =>
+  [reason, ...steps.map(({ id, detail }) => detail && `${id}: ${detail}`)].filter(Boolean).join('; ');
 
 async function wrongMigration({ stage, run, commit }: Played): Promise<string[]> {
   const last = (await migrationsOf(stage.folder, commit)).at(-1);

@@ -6,5 +6,5 @@ const beforeEnd = ['build', 'test', 'migrate', 'release'] as const;
 describeCells((seed) => [
   ...atSteps(cancels, seed, beforeEnd),
   at(cancels, 'during', 'verify'),
-  ...[promotes, aborts, rollbacks].map((fault) => at(fault, 'during', 'release')),
+  ...[promotes, aborts, rollbacks()].map((fault) => at(fault, 'during', 'release')),
 ]);

@@ -13,6 +13,8 @@ export interface DemoPlatformOptions {
   environment: NodeJS.ProcessEnv;
   /** Added for the platform: the values of its secrets. */
   secrets: Record<string, string>;
+  /** Environment variables beside those of every demo. */
+  settings?: Readonly<Record<string, string>>;
   /** Pools that its worker serves; all that its configuration names where nothing is said. */
   pools?: string;
 }
@@ -25,6 +27,7 @@ export async function startDemoPlatform(options: DemoPlatformOptions): Promise<P
     SAGALINE_TEMPORAL_CLI: environment['SAGALINE_TEMPORAL_CLI'],
     SAGALINE_STATE: state,
     SAGALINE_CONFIG: configFile,
+    ...options.settings,
     ...secrets,
     ...(pools !== undefined && { SAGALINE_POOLS: pools }),
   });

@@ -27,6 +27,8 @@ export interface StageOptions {
   display: Display;
   /** Pools that the platform's worker serves, separated by commas; all where nothing is said. */
   pools?: string | undefined;
+  /** Environment variables of the platform beside those of every demo, such as another Temporal server. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** The folder with its real path, which is what processes that work in it show. */
@@ -42,7 +44,7 @@ export const platformFolder = (folder: string): string => join(folder, 'platform
 /** Starts the platform on the folder and makes the shop's repository, registered in the platform's sagaline.yaml. */
 export async function setStage(
   folder: string,
-  { examples, environment, display, pools }: StageOptions,
+  { examples, environment, display, pools, settings }: StageOptions,
 ): Promise<Stage> {
   const shopPort = await freePort();
   const secret = randomBytes(32).toString('hex');
@@ -64,6 +66,7 @@ export async function setStage(
     configFile,
     environment,
     secrets: { SAGALINE_SECRET_GITHUB: secret, DATABASE_FILE: database },
+    ...(settings !== undefined && { settings }),
     ...(pools !== undefined && { pools }),
   });
   const repository = await createRepository({

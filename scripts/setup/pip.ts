@@ -74,7 +74,7 @@ exec python3 -m ${module} "$@"
 `;
 
 /** Into a folder of its own: a virtual environment cannot be moved, and some systems lock their own packages. */
-async function installInto(
+export async function installInto(
   context: Context,
   python: string,
   folder: string,

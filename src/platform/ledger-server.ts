@@ -29,6 +29,8 @@ export interface LedgerServerOptions {
   port: number;
   path: string;
   log: Logger;
+  /** Settings of PostgreSQL in place of the ledger's own, by name. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL on a loopback port that is kept running; `url` holds its password. */
@@ -47,7 +49,7 @@ export async function startLedgerServer(
   const url = `postgres://${user}:${password}@127.0.0.1:${String(port)}/postgres`;
   const service = await startService({
     name: 'ledger',
-    argv: [binaries.postgres, '-D', account ? opened(5) : data, ...settings(port)],
+    argv: [binaries.postgres, '-D', account ? opened(5) : data, ...settingsOf(options)],
     env: { PATH: path },
     cwd: '/',
     account,
@@ -62,18 +64,22 @@ export async function startLedgerServer(
 }
 
 /** Few and small: the ledger is written by a handful of connections, and reading it is rare. */
-const settings = (port: number): string[] =>
-  [
-    'listen_addresses=127.0.0.1',
-    `port=${String(port)}`,
-    'unix_socket_directories=',
-    'max_connections=50',
-    'shared_buffers=32MB',
-    'password_encryption=scram-sha-256',
-    'log_min_messages=warning',
-    'log_timezone=UTC',
-    'timezone=UTC',
-  ].flatMap((setting) => ['-c', setting]);
+const usual = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '50',
+  shared_buffers: '32MB',
+  password_encryption: 'scram-sha-256',
+  log_min_messages: 'warning',
+  log_timezone: 'UTC',
+  timezone: 'UTC',
+};
+
+const settingsOf = ({ port, settings }: LedgerServerOptions): string[] =>
+  Object.entries({ ...usual, ...settings, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
 
 async function ownPassword(folder: string): Promise<string> {
   const file = join(folder, 'password');

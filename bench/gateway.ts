@@ -6,7 +6,7 @@ import { type Figure, figure, median } from './figures';
 import { eventOf, HookSender, pushHook, signalInbox } from './pushes';
 
 const warmUp = 50;
-const rounds = 300;
+const usualRounds = 300;
 /** Rounds of which one ratio is made, to show how far the ratio itself varies. */
 const block = 50;
 const mostTimes = 1.5;
@@ -30,7 +30,9 @@ const newSubjects: Refs = (round) => {
 };
 
 /** The gateway's answer to a push beside the one call to Temporal that it cannot do without. */
-export async function gatewayBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
+export async function gatewayBench(context: BenchContext): Promise<Figure[]> {
+  const { folder, stage, signal, say, scaled } = context;
+  const rounds = scaled(usualRounds);
   const { temporal, namespace, gateway } = stage.platform;
   const secret = (await readFile(join(folder, 'hook-secret'), 'utf8')).trim();
   const connection = await Connection.connect({ address: temporal });
@@ -73,7 +75,7 @@ async function timed(act: () => Promise<void>): Promise<number> {
 }
 
 function figuresOf(which: string, measured: Round[]): Figure[] {
-  const ratios = Array.from({ length: rounds / block }, (_, at) =>
+  const ratios = Array.from({ length: Math.ceil(measured.length / block) }, (_, at) =>
     ratioOf(measured.slice(at * block, (at + 1) * block)),
   );
   return [

@@ -1,36 +1,12 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createControl } from '../scripts/demo/control';
-import { type Display, plainDisplay } from '../scripts/demo/display';
-import { lastLines } from '../scripts/demo/logs';
-import { setStage } from '../scripts/demo/stage';
-import { type BenchName, type BenchOptions, parseBenchArguments, usage } from './arguments';
-import type { Bench } from './bench';
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BenchOptions, parseBenchArguments, usage } from './arguments';
 import { type Figure, isMet, tableOf } from './figures';
-import { gatewayBench } from './gateway';
-import { memoryBench } from './memory';
-import { overheadBench } from './overhead';
-import { rollbackBench } from './rollback';
-import { stepsBench } from './steps';
-import { sustainedBench } from './sustained';
-import { waitingBench } from './waiting';
-
-/** From dist/bench to the repository's root. */
-const examples = join(__dirname, '../../examples');
-
-const benches: Record<BenchName, Bench> = {
-  gateway: gatewayBench,
-  sustained: sustainedBench,
-  rollback: rollbackBench,
-  memory: memoryBench,
-  overhead: overheadBench,
-  steps: stepsBench,
-  waiting: waitingBench,
-};
-
-/** Pools that the platform's worker serves: a process of the bench stands in for all others. */
-const pools: Partial<Record<BenchName, string>> = { waiting: 'default' };
+import { checkedOut, machine } from './machine';
+import { measure } from './measure';
+import { curvesOf, plot, plotName } from './plot';
+import { keepResult } from './results';
 
 const exitCodes = { fine: 0, missed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -43,16 +19,24 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
-  const figures: Record<string, Figure[]> = {};
-  try {
-    for (const name of options.names) figures[name] = await measure(name, stop.signal);
-  } catch (error) {
-    if (stop.signal.aborted) return exitCodes.interrupted;
-    throw error;
-  }
-  const all = Object.values(figures).flat();
-  console.log(options.json ? JSON.stringify(figures, null, 2) : tableOf(all));
-  return all.every(isMet) ? exitCodes.fine : exitCodes.missed;
+  const found: { backend: string; name: string; figures: Figure[] }[] = [];
+  const failures: string[] = [];
+  for (const backend of options.backends)
+    for (const name of options.names) {
+      try {
+        found.push({ backend, name, figures: await measureAndKeep(options, { backend, name }, stop.signal) });
+      } catch (error) {
+        if (stop.signal.aborted) return exitCodes.interrupted;
+        // One that fails must not cost the figures of the others.
+        failures.push(`${name}, ${backend}: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(failures.at(-1));
+      }
+    }
+  const all = found.flatMap(({ figures }) => figures);
+  if (options.json) console.log(JSON.stringify(found, null, 2));
+  else console.log(tableOf(found));
+  for (const failure of failures) console.error(`not measured: ${failure}`);
+  return failures.length === 0 && all.every(isMet) ? exitCodes.fine : exitCodes.missed;
 }
 
 function readArguments(): BenchOptions | undefined {
@@ -64,37 +48,26 @@ function readArguments(): BenchOptions | undefined {
   }
 }
 
-/** Each request that passes one more process waits once more for a core, so that a busy machine changes even ratios. */
-function warnOfLoad(display: Display): void {
-  const [lastMinute = 0] = loadavg();
-  const cores = availableParallelism();
-  if (lastMinute > cores)
-    display.text(`  other work runs on this machine (load ${lastMinute.toFixed(1)}, ${cores} cores)`);
+type Which = Pick<Parameters<typeof measure>[0], 'name' | 'backend'>;
+
+/** Measures, and keeps the figures and plots at once, so that an interruption loses one bench at most. */
+async function measureAndKeep(
+  { quick, out }: BenchOptions,
+  { name, backend }: Which,
+  signal: AbortSignal,
+): Promise<Figure[]> {
+  const folder = resolve(out);
+  const [at, begun, before] = [new Date().toISOString(), performance.now(), loadNow()];
+  const figures = await measure({ name, backend, quick, signal });
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  const about = { at, seconds, load: [before, loadNow()] as [number, number], commit: checkedOut(), quick };
+  await keepResult(folder, backend, name, { ...about, machine: machine(), figures });
+  for (const curve of curvesOf(figures))
+    await writeFile(join(folder, plotName(curve.name, backend)), plot(curve));
+  return figures;
 }
 
-/** Runs one bench on a new platform, and leaves nothing of it behind. */
-async function measure(name: BenchName, signal: AbortSignal): Promise<Figure[]> {
-  const display = plainDisplay(process.stderr);
-  display.act(`bench ${name}`);
-  warnOfLoad(display);
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `sagaline-bench-${name}-`)));
-  try {
-    const stage = await setStage(folder, { examples, environment: process.env, display, pools: pools[name] });
-    try {
-      signal.throwIfAborted();
-      const control = createControl(stage.platform.gateway, stage.platform.token, signal);
-      const say = (text: string) => display.text(`  ${text}`);
-      return await benches[name]({ folder, examples, stage, control, signal, say });
-    } catch (error) {
-      if (!signal.aborted) display.text(await lastLines(folder));
-      throw error;
-    } finally {
-      await stage.platform.stop();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
+const loadNow = (): number => Math.round((loadavg()[0] ?? 0) * 100) / 100;
 
 main()
   .then((code) => {

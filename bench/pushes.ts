@@ -19,6 +19,20 @@ const commitOf = (ref: string, at: number): string =>
 /** The push number `at` of a ref, following the one before it, signed with `secret`. */
 export function pushHook(repository: string, ref: string, at: number, secret: string): PushHook {
   const [before, after] = [commitOf(ref, at - 1), commitOf(ref, at)];
+  return movingHook({ repository, ref, before, after, message: 'Show how many are in stock' }, secret);
+}
+
+/** A push that moves a ref from one commit to another. */
+interface Move {
+  repository: string;
+  ref: string;
+  before: string;
+  after: string;
+  message: string;
+}
+
+/** The webhook of a push, signed with `secret`, as a delivery of its own. */
+export function movingHook({ repository, ref, before, after, message }: Move, secret: string): PushHook {
   const author = { name: 'Ada Example', email: 'ada@shop.example' };
   const payload = {
     ref,
@@ -28,7 +42,7 @@ export function pushHook(repository: string, ref: string, at: number, secret: st
     deleted: false,
     repository: { full_name: repository, default_branch: 'main' },
     pusher: author,
-    head_commit: { id: after, message: 'Show how many are in stock', author },
+    head_commit: { id: after, message, author },
   };
   const body = Buffer.from(JSON.stringify(payload));
   const headers = {

@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { parse, stringify } from 'yaml';
 import { runStart } from '../src/run-start';
 import type { BenchContext } from './bench';
 import { startChild } from './child';
+import { addConfiguration, logSink } from './configuration';
 import { bounded, type Figure, figure, median } from './figures';
+import { byHandQueue as taskQueue } from './peers/temporal';
 import { shellRun, tellingRun } from './trivial-runs';
 
 const warmUp = 10;
 const rounds = 40;
 const inFlight = 50;
-const perRound = 300;
+const usualPerRound = 300;
 const throughputRounds = 4;
 const mostLatency = 1.25;
 const mostThroughput = 1;
-
-const taskQueue = 'by-hand';
 
 /** Executes one workflow to its end. */
 type Execute = () => Promise<unknown>;
 
 /** A run of five trivial steps beside a workflow of five activities that was written by hand, on one Temporal server. */
-export async function stepsBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
+export async function stepsBench(context: BenchContext): Promise<Figure[]> {
+  const { folder, stage, signal, say, scaled } = context;
   const { temporal, namespace } = stage.platform;
-  await addLogSink(join(folder, 'sagaline.yaml'));
+  await addConfiguration(folder, logSink);
   say('a worker with the workflow that was written by hand starts');
   const stopOther = await startChild('by-hand/worker.js', [temporal, namespace, taskQueue]);
   const connection = await Connection.connect({ address: temporal });
@@ -41,17 +41,14 @@ export async function stepsBench({ folder, stage, signal, say }: BenchContext): 
     const execute = (input: ReturnType<typeof tellingRun>) =>
       client.workflow.execute('run', runStart(`run:bench:${randomUUID()}`, input));
     const run: Execute = () => execute(tellingRun(messages));
-    const figures = [
-      ...(await latency(run, byHand, signal, say)),
-      ...(await throughput(run, byHand, signal, say)),
-    ];
+    const figures = [...(await latency(run, byHand, context)), ...(await throughput(run, byHand, context))];
     const files = join(folder, 'trivial');
     await mkdir(files);
     await writeFile(join(files, 'README.md'), 'Nothing is built here.\n');
     const { commit } = await stage.repository.push(files, 'Do nothing, five times');
-    say(`shell steps: ${String(rounds)} runs`);
+    say(`shell steps: ${String(scaled(rounds))} runs`);
     const shell: number[] = [];
-    for (let at = 0; at < warmUp + rounds; at++) {
+    for (let at = 0; at < warmUp + scaled(rounds); at++) {
       signal.throwIfAborted();
       const ms = await timed(() => execute(shellRun(messages, commit)));
       if (at >= warmUp) shell.push(ms);
@@ -67,12 +64,11 @@ export async function stepsBench({ folder, stage, signal, say }: BenchContext): 
 async function latency(
   run: Execute,
   byHand: Execute,
-  signal: AbortSignal,
-  say: (text: string) => void,
+  { signal, say, scaled }: BenchContext,
 ): Promise<Figure[]> {
-  say(`one at a time, in turns: ${String(rounds)} of each`);
+  say(`one at a time, in turns: ${String(scaled(rounds))} of each`);
   const [runs, others]: [number[], number[]] = [[], []];
-  for (let at = 0; at < warmUp + rounds; at++) {
+  for (let at = 0; at < warmUp + scaled(rounds); at++) {
     signal.throwIfAborted();
     const run_ = await timed(run);
     const other = await timed(byHand);
@@ -96,14 +92,14 @@ async function latency(
 async function throughput(
   run: Execute,
   byHand: Execute,
-  signal: AbortSignal,
-  say: (text: string) => void,
+  { signal, say, scaled }: BenchContext,
 ): Promise<Figure[]> {
+  const perRound = scaled(usualPerRound);
   const [runs, others]: [number[], number[]] = [[], []];
   for (let round = 0; round < throughputRounds; round++) {
     say(`${String(inFlight)} in flight, in turns: round ${String(round + 1)} of ${String(throughputRounds)}`);
-    runs.push(await perSecond(run, signal));
-    others.push(await perSecond(byHand, signal));
+    runs.push(await perSecond(run, perRound, signal));
+    others.push(await perSecond(byHand, perRound, signal));
   }
   return [
     figure(`runs of five trivial steps, ${String(inFlight)} in flight`, 'per second', runs),
@@ -117,7 +113,7 @@ async function throughput(
   ];
 }
 
-async function perSecond(execute: Execute, signal: AbortSignal): Promise<number> {
+async function perSecond(execute: Execute, perRound: number, signal: AbortSignal): Promise<number> {
   let left = perRound;
   const begun = performance.now();
   const one = async () => {
@@ -135,10 +131,4 @@ async function timed(act: Execute): Promise<number> {
   const start = performance.now();
   await act();
   return performance.now() - start;
-}
-
-/** The worker reads its configuration again when the file changes. */
-async function addLogSink(file: string): Promise<void> {
-  const configuration = parse(await readFile(file, 'utf8')) as object;
-  await writeFile(file, stringify({ ...configuration, sinks: [{ name: 'log', kind: 'log' }] }));
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,27 +28,11 @@ const repository = 'acme/unregistered';
 const targets = { rate: 1.11, p99: 3, memory: 1.05, subject: 1.1 };
 
 /** The gateway under load beside bare signalWithStart: how many a second, how soon, in how much memory, and whether all are in the ledger. */
-export async function sustainedBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
-  const { temporal, namespace, gateway, token } = stage.platform;
-  const secret = (await readFile(join(folder, 'hook-secret'), 'utf8')).trim();
+export async function sustainedBench(context: BenchContext): Promise<Figure[]> {
   const child = fork(join(__dirname, 'load.js'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const base = { temporal, namespace, gateway, secret, repository, inFlight, refs: manyRefs, most: null };
   const without: string[] = [];
-  const load = async (
-    order: Pick<LoadOrder, 'mode' | 'name' | 'seconds' | 'perSecond'> & Partial<LoadOrder>,
-  ) => {
-    const since = new Date().toISOString();
-    const memory = watch(stage.platform.pids()['gateway'] ?? 0);
-    child.send({ ...base, ...order });
-    const [result] = (await once(child, 'message', { signal })) as [LoadResult];
-    // Before the ledger is asked for all events, which is not part of the load.
-    const megabytes = await memory.stop();
-    const refused = Object.entries(result.refused).map(([why, count]) => `; ${String(count)}: ${why}`);
-    say(`${order.name}: ${result.perSecond.toFixed(0)} a second${refused.join('')}`);
-    without.push(...(await undecided({ gateway, token, signal }, since, result.accepted)));
-    return { ...result, megabytes };
-  };
   try {
+    const load = await loader(context, child, without);
     for (const mode of ['hook', 'bare'] as const)
       await load({ mode, name: `warm-${mode}`, seconds: warmUpSeconds, perSecond: null });
     const full = { seconds: fullSeconds, perSecond: null };
@@ -91,6 +75,29 @@ export async function sustainedBench({ folder, stage, signal, say }: BenchContex
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+type Ordered = Pick<LoadOrder, 'mode' | 'name' | 'seconds' | 'perSecond'> & Partial<LoadOrder>;
+
+/** Has the child send loads; accepted events without their one decision are added to `without`. */
+async function loader(context: BenchContext, child: ChildProcess, without: string[]) {
+  const { folder, stage, signal, say, scaled } = context;
+  const { temporal, namespace, gateway, token } = stage.platform;
+  const secret = (await readFile(join(folder, 'hook-secret'), 'utf8')).trim();
+  const base = { temporal, namespace, gateway, secret, repository, inFlight, refs: manyRefs };
+  return async ({ most = null, ...order }: Ordered): Promise<LoadResult & { megabytes: number[] }> => {
+    const since = new Date().toISOString();
+    const size = { seconds: scaled(order.seconds), most: most === null ? null : scaled(most) };
+    const memory = watch(stage.platform.pids()['gateway'] ?? 0);
+    child.send({ ...base, ...order, ...size });
+    const [result] = (await once(child, 'message', { signal })) as [LoadResult];
+    // Before the ledger is asked for all events, which is not part of the load.
+    const megabytes = await memory.stop();
+    const refused = Object.entries(result.refused).map(([why, count]) => `; ${String(count)}: ${why}`);
+    say(`${order.name}: ${result.perSecond.toFixed(0)} a second${refused.join('')}`);
+    without.push(...(await undecided({ gateway, token, signal }, since, result.accepted)));
+    return { ...result, megabytes };
+  };
 }
 
 const mean = (numbers: readonly number[]): number =>

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,19 +7,17 @@ import { parse, stringify } from 'yaml';
 import { repositoryName } from '../scripts/demo/stage';
 import { poolQueue } from '../src/domain/messages';
 import type { RunInput } from '../src/domain/run';
-import { runStart } from '../src/run-start';
 import type { BenchContext } from './bench';
 import { startChild } from './child';
 import { bounded, type Figure, figure } from './figures';
 import { residentMb } from './memory';
 import { runOf, tellingRun } from './trivial-runs';
+import { startAll, startRun } from './waiting-runs';
 
 /** Runs that wait, by what they wait for. */
 const counts = { approval: 3000, freeze: 1500, canary: 500 };
-const all = Object.values(counts).reduce((total, count) => total + count, 0);
-const startsAtOnce = 50;
 const settleLimitMs = 5 * 60_000;
-const restMs = 90_000;
+const usualRestMs = 90_000;
 const lookEveryMs = 2000;
 const newcomers = 30;
 const mostMb = 700;
@@ -28,37 +25,34 @@ const mostMs = 1000;
 const pool = 'stand-in';
 
 /** Thousands of runs that wait on one worker process: what it keeps in memory, and how soon a newcomer is served. */
-export async function waitingBench({ folder, stage, signal, say }: BenchContext): Promise<Figure[]> {
+export async function waitingBench(context: BenchContext): Promise<Figure[]> {
+  const { folder, stage, signal, say, scaled } = context;
   const { temporal, namespace } = stage.platform;
   await addServices(join(folder, 'sagaline.yaml'));
   const stopStandIn = await startChild('stand-in/worker.js', [temporal, namespace, poolQueue(pool)]);
   const connection = await Connection.connect({ address: temporal });
   const client = new Client({ connection, namespace });
-  const start = (input: RunInput) =>
-    client.workflow.start('run', runStart(`run:bench:${randomUUID()}`, input));
   const worker = async () => residentMb(stage.platform.pids()['worker'] ?? 0);
   try {
     const before = await worker();
-    const open = inputs();
+    const open = inputs(scaled);
+    const all = open.length;
     say(`${String(all)} runs are started`);
-    await Promise.all(
-      Array.from({ length: startsAtOnce }, async () => {
-        for (let next = open.pop(); next && !signal.aborted; next = open.pop()) await start(next);
-      }),
-    );
-    await untilWaiting(client, signal, say);
+    await startAll(client, open, signal);
+    await untilWaiting(client, all, signal, say);
+    const restMs = scaled(usualRestMs);
     say(`all wait; resting for ${String(restMs / 1000)} s`);
     const sizes: number[] = [];
     for (let rested = 0; rested < restMs; rested += lookEveryMs) {
       await sleep(lookEveryMs, undefined, { signal });
       sizes.push(await worker());
     }
-    say(`${String(newcomers)} newcomers`);
+    say(`${String(scaled(newcomers))} newcomers`);
     const [starts, ends]: [number[], number[]] = [[], []];
-    for (let at = 0; at < newcomers; at++) {
+    for (let at = 0; at < scaled(newcomers); at++) {
       signal.throwIfAborted();
       const begun = Date.now();
-      const run = await start(tellingRun(['hello']));
+      const run = await startRun(client, tellingRun(['hello']));
       await run.result();
       ends.push(Date.now() - begun);
       const { events } = await run.fetchHistory();
@@ -79,10 +73,10 @@ export async function waitingBench({ folder, stage, signal, say }: BenchContext)
 
 const serviceName = (at: number) => `service-${String(at)}`;
 
-function inputs(): RunInput[] {
+function inputs(scaled: BenchContext['scaled']): RunInput[] {
   const commit = 'c'.repeat(40);
   const many = (count: number, make: (at: number) => RunInput) =>
-    Array.from({ length: count }, (_, at) => make(at));
+    Array.from({ length: scaled(count) }, (_, at) => make(at));
   const release = (at: number) => ({
     uses: 'canary',
     with: { service: serviceName(at), environment: 'waiting', start: 'true', interval: '6h' },
@@ -97,7 +91,12 @@ function inputs(): RunInput[] {
   ];
 }
 
-async function untilWaiting(client: Client, signal: AbortSignal, say: (text: string) => void): Promise<void> {
+async function untilWaiting(
+  client: Client,
+  all: number,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<void> {
   const deadline = Date.now() + settleLimitMs;
   for (;;) {
     const waiting = await client.workflow.count('WorkflowType = "run" AND SagalineStatus = "waiting"');

@@ -1,5 +1,4 @@
-import { benchNames, parseBenchArguments } from '../../bench/arguments';
-import { bounded, figure, isMet, quantile } from '../../bench/figures';
+import { absent, bounded, figure, isMet, quantile, tableOf } from '../../../bench/figures';
 
 test('a quantile is a sample that the share of all samples does not exceed', () => {
   const samples = [30, 10, 20, 40];
@@ -15,8 +14,21 @@ test('a bounded figure is judged by its largest sample, an unbounded one not at 
   expect(isMet(figure('time', 'ms', [1e9]))).toBe(true);
 });
 
-test('without names every bench runs; an unknown name is refused with the known ones', () => {
-  expect(parseBenchArguments([]).names).toEqual([...benchNames]);
-  expect(parseBenchArguments(['memory', '--json'])).toEqual({ names: ['memory'], json: true, help: false });
-  expect(() => parseBenchArguments(['memroy'])).toThrow('there is no bench memroy; there are gateway,');
+test('a figure that must not be below a bound is judged by that', () => {
+  expect(isMet(figure('rate', 'per minute', [2099], { value: 2099, atLeast: 2100 }))).toBe(false);
+  expect(isMet(figure('rate', 'per minute', [2100], { value: 2100, atLeast: 2100 }))).toBe(true);
+});
+
+test('the table has a line for each bench and says what could not be measured', () => {
+  const figures = [bounded('time', 'ms', [1, 2], 1), absent('peer', 'ms', 'it needs rsync')];
+  const lines = tableOf([{ backend: 'embedded', name: 'peers', figures }]).split('\n');
+  const cells = lines.map((line) =>
+    line
+      .split('│')
+      .map((cell) => cell.trim())
+      .filter((cell) => cell !== ''),
+  );
+  expect(cells).toContainEqual(['peers, embedded']);
+  expect(cells).toContainEqual(['time', 'ms', '2', '1.0', '1.0', '2.0', '2.0', '2.00, at most 1: MISSED']);
+  expect(cells).toContainEqual(['peer', 'ms', '0', 'none: it needs rsync']);
 });

@@ -1,0 +1,99 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { stringify } from 'yaml';
+import { repositoryName } from '../scripts/demo/stage';
+import { runWorkflowId } from '../src/domain/identity';
+import type { BenchContext } from './bench';
+import { eventOf, HookSender, movingHook } from './pushes';
+
+const pipeline = 'trivial';
+const startLimitMs = 30_000;
+const lookEveryMs = 5;
+
+/** Sends webhooks of pushes, and follows the run of each to its end. */
+export interface DeliveredRuns {
+  /** Sends one to a ref of that number and waits for its run; resolves with when it was sent and the run's handle. */
+  deliver: (lane: number) => Promise<{ sentAt: number; run: WorkflowHandle }>;
+  close: () => void;
+}
+
+/**
+ * A repository whose pipeline has these steps, one after the other, for pushes to branches `lane-<number>`; each branch goes
+ * to and fro between two commits, so that every push is of a commit that exists.
+ */
+export async function deliverRuns(
+  { folder, stage }: Pick<BenchContext, 'folder' | 'stage'>,
+  client: Client,
+  steps: readonly object[],
+): Promise<DeliveredRuns> {
+  const secret = (await readFile(join(folder, 'hook-secret'), 'utf8')).trim();
+  const commits = [
+    await pushFiles(folder, stage, steps, 'one'),
+    await pushFiles(folder, stage, steps, 'two'),
+  ];
+  const lanes = new Map<number, { sender: HookSender; sent: number }>();
+  const laneOf = (number: number) => {
+    const known = lanes.get(number);
+    if (known) return known;
+    const made = { sender: new HookSender(`${stage.platform.gateway}/hooks/github`), sent: 0 };
+    lanes.set(number, made);
+    return made;
+  };
+  return {
+    async deliver(number) {
+      const lane = laneOf(number);
+      const [before = '', after = ''] = lane.sent % 2 === 0 ? commits : commits.toReversed();
+      const message = `Push ${String(lane.sent++)}`;
+      const ref = `refs/heads/lane-${String(number)}`;
+      const hook = movingHook({ repository: repositoryName, ref, before, after, message }, secret);
+      const sentAt = Date.now();
+      await lane.sender.send(hook);
+      const id = runWorkflowId('default', repositoryName, pipeline, eventOf(hook).key);
+      const run = client.workflow.getHandle(id);
+      await untilEnded(run);
+      return { sentAt, run };
+    },
+    close() {
+      for (const { sender } of lanes.values()) sender.close();
+    },
+  };
+}
+
+async function pushFiles(
+  folder: string,
+  { repository }: BenchContext['stage'],
+  steps: readonly object[],
+  name: string,
+): Promise<string> {
+  const files = join(folder, `trivial-${name}`);
+  await mkdir(join(files, '.sagaline'), { recursive: true });
+  const document = {
+    apiVersion: 'sagaline/v1',
+    name: pipeline,
+    on: [{ event: 'push', branches: ['lane-*'] }],
+    steps: steps.map((step, at) => ({
+      id: `step${at}`,
+      ...step,
+      ...(at > 0 && { needs: [`step${at - 1}`] }),
+    })),
+  };
+  await writeFile(join(files, `.sagaline/${pipeline}.yaml`), stringify(document));
+  await writeFile(join(files, 'README.md'), `Nothing is built here, ${name}.\n`);
+  return (await repository.push(files, `Do nothing, five times, ${name}`)).commit;
+}
+
+/** Asks Temporal and not the platform, because a question to the platform would be work for the worker that is measured. */
+async function untilEnded(run: WorkflowHandle): Promise<void> {
+  const deadline = performance.now() + startLimitMs;
+  for (;;) {
+    try {
+      await run.result();
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError) || performance.now() > deadline) throw error;
+    }
+    await sleep(lookEveryMs);
+  }
+}

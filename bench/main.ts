@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     }
   const all = found.flatMap(({ figures }) => figures);
   if (options.json) console.log(JSON.stringify(found, null, 2));
-  else console.log(tableOf(found));
+  else if (found.length > 0) console.log(tableOf(found));
   for (const failure of failures) console.error(`not measured: ${failure}`);
   return failures.length === 0 && all.every(isMet) ? exitCodes.fine : exitCodes.missed;
 }

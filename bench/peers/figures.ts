@@ -3,7 +3,7 @@ import type { Contender } from './contender';
 import type { Series } from './rounds';
 import type { Work } from './trivial';
 
-const titles: Record<Work, string> = { steps: 'five steps', undo: 'three done, one failed, three undone' };
+const titles: Record<Work, string> = { steps: 'five steps', undo: 'undoing three steps' };
 
 /** Each one's times and rates, and how many times as long as theirs and as few a second ours are. */
 export function figuresOf(

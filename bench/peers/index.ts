@@ -10,7 +10,7 @@ import { figuresOf } from './figures';
 import { startGitlabCiLocal } from './gitlab-ci-local/start';
 import type { PeerContext } from './peer-context';
 import { startRestate } from './restate/start';
-import { measureRounds } from './rounds';
+import { measureRounds, warmUp } from './rounds';
 import { callingRuns, tellingRuns } from './runs';
 import { byHandQueue, temporalByHand } from './temporal';
 
@@ -33,17 +33,21 @@ export async function peersBench(context: BenchContext): Promise<Figure[]> {
     const client = new Client({ connection, namespace });
     contenders.push(tellingRuns(client), await callingRuns(client));
     contenders.push(temporalByHand(client, 'ordinary'), temporalByHand(client, 'local'));
+    for (const own of contenders) await warmUp(own);
     for (const [name, start] of Object.entries(peers)) {
       say(`${name} starts`);
       try {
-        contenders.push(await start({ folder, setup, signal, log: pino({ level: 'silent' }) }));
+        const peer = await start({ folder, setup, signal, log: pino({ level: 'silent' }) });
+        contenders.push(peer);
+        await warmUp(peer);
       } catch (error) {
         signal.throwIfAborted();
         missing[name] = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
         say(`${name}: ${missing[name]}`);
       }
     }
-    return figuresOf(contenders, await measureRounds(contenders, context), missing);
+    const able = contenders.filter(({ name }) => !(name in missing));
+    return figuresOf(able, await measureRounds(able, context), missing);
   } finally {
     for (const contender of contenders) await contender.stop();
     await connection.close();

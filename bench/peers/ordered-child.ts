@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Measured, Order } from './contender';
 
 const readyMs = 60_000;
-const orderMs = 5 * 60_000;
+const orderMs = 2 * 60_000;
 
 /** A process that executes orders. */
 export interface OrderedChild {
@@ -12,10 +12,17 @@ export interface OrderedChild {
   stop: () => void;
 }
 
-/** Starts a peer's program; resolves when it is ready. Rejects when it ends before, or takes longer than a minute. */
-export async function startOrderedChild(entry: string, args: string[]): Promise<OrderedChild> {
+/** Starts a peer's program by that Node; resolves when it is ready. Rejects when it ends before, or takes longer than a minute. */
+export async function startOrderedChild(
+  entry: string,
+  args: string[],
+  execPath = process.execPath,
+): Promise<OrderedChild> {
   // What it says on stdout is its own; nothing of a peer belongs into the table.
-  const child = fork(join(__dirname, entry), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(join(__dirname, entry), args, {
+    execPath,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const stop = () => void child.kill('SIGKILL');
   try {
     await messageOf(child, entry, readyMs);

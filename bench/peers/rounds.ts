@@ -20,7 +20,12 @@ export interface Series {
   rates: number[];
 }
 
-/** Everybody in each round, one after the other, each round in the opposite order; nobody's first executions count. */
+/** First executions, which do not count. */
+export async function warmUp(contender: Contender): Promise<void> {
+  for (const work of contender.works) await contender.measure({ work, count: 5, inFlight: 1 });
+}
+
+/** Everybody in each round, one after the other, each round in the opposite order. */
 export async function measureRounds(
   contenders: readonly Contender[],
   { say, scaled, signal }: Pick<BenchContext, 'say' | 'scaled' | 'signal'>,
@@ -31,8 +36,6 @@ export async function measureRounds(
     contender,
     of: seriesOf(contender.name, work),
   }));
-  say('everybody warms up');
-  for (const { contender, of } of series) await contender.measure({ work: of.work, count: 5, inFlight: 1 });
   const count = Math.max(2, scaled(rounds));
   for (let round = 0; round < count; round++) {
     say(`round ${String(round + 1)} of ${String(count)}`);

@@ -44,7 +44,8 @@ export async function deliverRuns(
   return {
     async deliver(number) {
       const lane = laneOf(number);
-      const [before = '', after = ''] = lane.sent % 2 === 0 ? commits : commits.toReversed();
+      const after = commits[lane.sent % 2] ?? '';
+      const before = lane.sent === 0 ? null : (commits[(lane.sent + 1) % 2] ?? '');
       const message = `Push ${String(lane.sent++)}`;
       const ref = `refs/heads/lane-${String(number)}`;
       const hook = movingHook({ repository: repositoryName, ref, before, after, message }, secret);
@@ -52,7 +53,7 @@ export async function deliverRuns(
       await lane.sender.send(hook);
       const id = runWorkflowId('default', repositoryName, pipeline, eventOf(hook).key);
       const run = client.workflow.getHandle(id);
-      await untilEnded(run);
+      await untilEnded(run, hook.headers['x-github-delivery'] ?? '');
       return { sentAt, run };
     },
     close() {
@@ -85,14 +86,16 @@ async function pushFiles(
 }
 
 /** Asks Temporal and not the platform, because a question to the platform would be work for the worker that is measured. */
-async function untilEnded(run: WorkflowHandle): Promise<void> {
+async function untilEnded(run: WorkflowHandle, delivery: string): Promise<void> {
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     try {
       await run.result();
       return;
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError) || performance.now() > deadline) throw error;
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (performance.now() > deadline)
+        throw new Error(`delivery ${delivery} started no run`, { cause: error });
     }
     await sleep(lookEveryMs);
   }

@@ -22,11 +22,11 @@ export function pushHook(repository: string, ref: string, at: number, secret: st
   return movingHook({ repository, ref, before, after, message: 'Show how many are in stock' }, secret);
 }
 
-/** A push that moves a ref from one commit to another. */
+/** A push that moves a ref from one commit to another, or makes it where there is none before. */
 interface Move {
   repository: string;
   ref: string;
-  before: string;
+  before: string | null;
   after: string;
   message: string;
 }
@@ -36,9 +36,9 @@ export function movingHook({ repository, ref, before, after, message }: Move, se
   const author = { name: 'Ada Example', email: 'ada@shop.example' };
   const payload = {
     ref,
-    before,
+    before: before ?? '0'.repeat(40),
     after,
-    created: false,
+    created: before === null,
     deleted: false,
     repository: { full_name: repository, default_branch: 'main' },
     pusher: author,

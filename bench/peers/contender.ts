@@ -24,7 +24,7 @@ export interface Contender {
   stop: () => Promise<void> | void;
 }
 
-/** Executes an order in this process. */
+/** Executes an order in this process. Throws the first failure, once nothing of the order is under way any more. */
 export async function measureOrder(
   execute: (work: Work) => Promise<unknown>,
   { work, count, inFlight }: Order,
@@ -35,11 +35,17 @@ export async function measureOrder(
     while (left > 0) {
       left -= 1;
       const start = performance.now();
-      await execute(work);
+      try {
+        await execute(work);
+      } catch (error) {
+        left = 0;
+        throw error;
+      }
       ms.push(performance.now() - start);
     }
   };
   const begun = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, inTurn));
+  const ends = await Promise.allSettled(Array.from({ length: inFlight }, inTurn));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason as Error;
   return { ms, seconds: (performance.now() - begun) / 1000 };
 }

@@ -27,6 +27,18 @@ test('an order is executed as often as it says, never more at a time', async () 
   expect(most).toBe(3);
 });
 
+test('an order that fails ends only when nothing of it is under way', async () => {
+  let now = 0;
+  const execute = async () => {
+    const place = ++now;
+    await new Promise((resolve) => setTimeout(resolve, place));
+    now -= 1;
+    if (place === 1) throw new Error('no answer');
+  };
+  await expect(measureOrder(execute, { work: 'steps', count: 20, inFlight: 3 })).rejects.toThrow('no answer');
+  expect(now).toBe(0);
+});
+
 test('ratios are made within a round; who is missing has a line, and who is never asked for many at once no rate', () => {
   const names = ['our runs', 'Fast', 'Slow'];
   const contenders = names.map((name) => ({ name }));

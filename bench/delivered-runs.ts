@@ -6,11 +6,10 @@ import { stringify } from 'yaml';
 import { repositoryName } from '../scripts/demo/stage';
 import { runWorkflowId } from '../src/domain/identity';
 import type { BenchContext } from './bench';
-import { eventOf, HookSender, movingHook, type PushHook } from './pushes';
+import { eventOf, HookSender, movingHook } from './pushes';
 
 const pipeline = 'trivial';
 const startLimitMs = 120_000;
-const sendAgainMs = 50;
 const lookEveryMs = 5;
 
 /** Sends webhooks of pushes, and follows the run of each to its end. */
@@ -51,7 +50,7 @@ export async function deliverRuns(
       const ref = `refs/heads/lane-${String(number)}`;
       const hook = movingHook({ repository: repositoryName, ref, before, after, message }, secret);
       const sentAt = Date.now();
-      await untilAccepted(lane.sender, hook);
+      await lane.sender.sendUntilAccepted(hook);
       const id = runWorkflowId('default', repositoryName, pipeline, eventOf(hook).key);
       const run = client.workflow.getHandle(id);
       await untilEnded(run, hook.headers['x-github-delivery'] ?? '');
@@ -84,20 +83,6 @@ async function pushFiles(
   await writeFile(join(files, `.sagaline/${pipeline}.yaml`), stringify(document));
   await writeFile(join(files, 'README.md'), `Nothing is built here, ${name}.\n`);
   return (await repository.push(files, `Do nothing, five times, ${name}`)).commit;
-}
-
-/** Sends a webhook again while it is refused because there is too much to do, as its senders do. */
-async function untilAccepted(sender: HookSender, hook: PushHook): Promise<void> {
-  const deadline = performance.now() + startLimitMs;
-  for (;;) {
-    try {
-      await sender.send(hook);
-      return;
-    } catch (error) {
-      if (!String(error).includes('answered 503') || performance.now() > deadline) throw error;
-    }
-    await sleep(sendAgainMs);
-  }
 }
 
 /** Asks Temporal and not the platform, because a question to the platform would be work for the worker that is measured. */

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { github } from '../src/adapters/sources/github';
 import type { SagalineEvent } from '../src/domain/event';
@@ -13,6 +14,9 @@ export interface PushHook {
 }
 
 const timeoutMs = 10_000;
+const sendAgainMs = 50;
+/** Milliseconds after which a sender gives up. */
+const patienceMs = 120_000;
 const commitOf = (ref: string, at: number): string =>
   createHash('sha1').update(`${ref}\n${at}`).digest('hex');
 
@@ -96,6 +100,20 @@ export class HookSender {
       sent.once('error', reject);
       sent.end(body);
     });
+  }
+
+  /** Sends it again while it is refused because there is too much to do, as senders do. Throws when it is refused otherwise, or for long. */
+  async sendUntilAccepted(hook: PushHook): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        await this.send(hook);
+        return;
+      } catch (error) {
+        if (!String(error).includes('answered 503') || performance.now() > deadline) throw error;
+      }
+      await sleep(sendAgainMs);
+    }
   }
 
   close(): void {

@@ -119,7 +119,7 @@ function openSubject(client: Client, url: string, secret: string, ref: string) {
       for (let left = events; left > 0; left--) {
         signal.throwIfAborted();
         const hook = next();
-        await sender.send(hook);
+        await sender.sendUntilAccepted(hook);
         if (left === 1 || left % pauseEvery === 0) await decided(eventOf(hook).key, lookEveryMs);
       }
     },

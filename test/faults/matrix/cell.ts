@@ -30,6 +30,8 @@ export interface Fault {
   badMs?: (moment: Moment) => number;
   /** Whether the candidate itself answers badly, which users meet until it is taken back. */
   badCandidate?: boolean;
+  /** Whether the fault itself says which release is good afterwards, whatever becomes of the run. */
+  decides?: boolean;
   /** Whether instances are started again, so that a start of the one that stays is no second deploy. */
   restarts?: boolean;
   /** Whether the script that the moment holds is held until the run is over. */

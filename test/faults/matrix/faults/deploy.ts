@@ -32,7 +32,7 @@ require('node:http').createServer((request, response) => {
 /** Candidates that get users and then turn out to be bad. */
 export const halfDeploys: Fault[] = [
   {
-    name: 'a candidate that starts and keeps dying',
+    name: 'a candidate that gets ready and dies at its twentieth request',
     version: { files: { 'server.js': mortal } },
     inject: nothing,
     badMs: () => boundMs + 500,

@@ -1,7 +1,7 @@
 import { isClosed } from '../../../support/api';
 import type { World } from '../../../support/world';
 import type { Fault } from '../cell';
-import type { Delivered } from '../stage';
+import type { Delivered, Wanted } from '../stage';
 
 export const reason = 'fault matrix';
 
@@ -24,9 +24,13 @@ async function repeatedly(world: World, path: string, body: object = { reason })
     throw new Error(`${path} was answered with ${statuses.join(', ')}`);
 }
 
-const ofRun = (action: string, ends: Fault['ends']): Fault => ({
+/** A canary that is not over before it has heard of the order. */
+const slow = { canary: { interval: '20s' } };
+
+const ofRun = (action: string, ends: Fault['ends'], version?: Wanted): Fault => ({
   name: `${action}, five times at once and again after the end`,
   ends,
+  ...(version && { version }),
   async inject({ stage: { world }, commit }) {
     const { id } = await world.untilRun(commit, () => true);
     const path = `/runs/${encodeURIComponent(id)}/${action}`;
@@ -40,14 +44,15 @@ const ofRun = (action: string, ends: Fault['ends']): Fault => ({
 
 /** A run that is told to cancel in its last step may have ended before it hears of it. */
 export const cancels = ofRun('cancel', () => ['cancelled']);
-export const promotes = ofRun('promote', () => ['succeeded']);
-export const aborts = ofRun('abort', () => ['rolled-back']);
+export const promotes = ofRun('promote', () => ['succeeded'], slow);
+export const aborts = ofRun('abort', () => ['rolled-back'], slow);
 
 /** Back to the release before the live one, while another one is being released. */
 export function rollbacks(): Fault {
   let earlier: Delivered;
   return {
     name: 'rollback of the lane, five times at once',
+    decides: true,
     ends: () => ['rolled-back'],
     async deliver(stage) {
       earlier = stage.good;
@@ -55,7 +60,7 @@ export function rollbacks(): Fault {
       const { commit } = stage.good;
       await stage.world.untilRun(commit, isClosed);
       await stage.world.untilLane(({ holder, live }) => holder === null && live?.commit === commit);
-      return stage.push();
+      return stage.push(slow);
     },
     async inject({ stage }) {
       const release = (await stage.world.lane()).earlier.find(({ commit }) => commit === earlier.commit)?.id;

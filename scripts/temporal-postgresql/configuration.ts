@@ -64,11 +64,12 @@ export function serverConfiguration({ ports, database, dynamicFile }: ServerPlac
 }
 
 /** Settings that the server reads while it runs: by default a shard reads each of its queues at most 20 times a second, for which each hop waits. */
-export const dynamicConfiguration = (): object =>
-  Object.fromEntries([
-    ...['transfer', 'timer', 'visibility'].map((queue) => [
+export const dynamicConfiguration = (): object => ({
+  ...Object.fromEntries(
+    ['transfer', 'timer', 'visibility'].map((queue) => [
       `history.${queue}ProcessorMaxPollRPS`,
       [{ value: queueReads, constraints: {} }],
     ]),
-    ['system.enableActivityEagerExecution', [{ value: true, constraints: {} }]],
-  ]);
+  ),
+  'system.enableActivityEagerExecution': [{ value: true, constraints: {} }],
+});

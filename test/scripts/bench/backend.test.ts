@@ -28,11 +28,12 @@ test('the server keeps state and visibility in databases of one PostgreSQL and l
   });
 });
 
-test('each of the three queues may be read more often than the default', () => {
+test('each of the three queues may be read more often than the default, and activities start eagerly', () => {
   expect(Object.keys(dynamicConfiguration())).toEqual([
     'history.transferProcessorMaxPollRPS',
     'history.timerProcessorMaxPollRPS',
     'history.visibilityProcessorMaxPollRPS',
+    'system.enableActivityEagerExecution',
   ]);
 });
 

@@ -7,6 +7,7 @@ import { repositoryName } from '../scripts/demo/stage';
 import { runWorkflowId } from '../src/domain/identity';
 import type { BenchContext } from './bench';
 import { eventOf, HookSender, movingHook } from './pushes';
+import { inSequence } from './trivial-runs';
 
 const pipeline = 'trivial';
 const startLimitMs = 120_000;
@@ -74,11 +75,7 @@ async function pushFiles(
     apiVersion: 'sagaline/v1',
     name: pipeline,
     on: [{ event: 'push', branches: ['lane-*'] }],
-    steps: steps.map((step, at) => ({
-      id: `step${at}`,
-      ...step,
-      ...(at > 0 && { needs: [`step${at - 1}`] }),
-    })),
+    steps: inSequence(steps),
   };
   await writeFile(join(files, `.sagaline/${pipeline}.yaml`), stringify(document));
   await writeFile(join(files, 'README.md'), `Nothing is built here, ${name}.\n`);

@@ -7,7 +7,9 @@ import type { BenchContext } from './bench';
 import { startChild } from './child';
 import { addConfiguration, logSink } from './configuration';
 import { bounded, type Figure, figure, median } from './figures';
+import { measureOrder } from './peers/contender';
 import { byHandQueue as taskQueue } from './peers/temporal';
+import { messages } from './peers/trivial';
 import { shellRun, tellingRun } from './trivial-runs';
 
 const warmUp = 10;
@@ -31,7 +33,6 @@ export async function stepsBench(context: BenchContext): Promise<Figure[]> {
   const connection = await Connection.connect({ address: temporal });
   try {
     const client = new Client({ connection, namespace });
-    const messages = ['one', 'two', 'three', 'four', 'five'];
     const byHand: Execute = () =>
       client.workflow.execute('byHand', {
         taskQueue,
@@ -114,17 +115,12 @@ async function throughput(
 }
 
 async function perSecond(execute: Execute, perRound: number, signal: AbortSignal): Promise<number> {
-  let left = perRound;
-  const begun = performance.now();
-  const one = async () => {
-    while (left > 0) {
-      left -= 1;
-      signal.throwIfAborted();
-      await execute();
-    }
+  const unlessAborted: Execute = () => {
+    signal.throwIfAborted();
+    return execute();
   };
-  await Promise.all(Array.from({ length: inFlight }, one));
-  return perRound / ((performance.now() - begun) / 1000);
+  const { seconds } = await measureOrder(unlessAborted, { work: 'steps', count: perRound, inFlight });
+  return perRound / seconds;
 }
 
 async function timed(act: Execute): Promise<number> {

@@ -27,11 +27,7 @@ export function runOf(steps: object[], commit: string, more: object = {}): RunIn
     name: 'trivial',
     on: [{ event: 'manual' }],
     ...more,
-    steps: steps.map((step, at) => ({
-      id: `step${at}`,
-      ...step,
-      ...(at > 0 && { needs: [`step${at - 1}`] }),
-    })),
+    steps: inSequence(steps),
   });
   return {
     version: 2,
@@ -48,3 +44,7 @@ export function runOf(steps: object[], commit: string, more: object = {}): RunIn
     },
   };
 }
+
+/** The steps of a pipeline that executes them one after the other. */
+export const inSequence = (steps: readonly object[]): object[] =>
+  steps.map((step, at) => ({ id: `step${at}`, ...step, ...(at > 0 && { needs: [`step${at - 1}`] }) }));

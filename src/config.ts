@@ -175,18 +175,26 @@ function tlsFiles(cert?: string, key?: string): TlsFiles | undefined {
   throw new SagalineError('InvalidConfiguration', `${missing}: is missing; TLS needs both`);
 }
 
+const secretPrefix = 'SAGALINE_SECRET_';
+
+/** The variable that holds the secret of a source. */
+export const secretVariable = (source: string): string => `${secretPrefix}${source.toUpperCase()}`;
+
 function sourceSecrets(environment: Record<string, string>): Record<string, string> {
-  const prefix = 'SAGALINE_SECRET_';
   return Object.fromEntries(
     Object.entries(environment)
-      .filter(([name, value]) => name.startsWith(prefix) && value !== '')
-      .map(([name, value]) => [name.slice(prefix.length).toLowerCase(), value]),
+      .filter(([name, value]) => name.startsWith(secretPrefix) && value !== '')
+      .map(([name, value]) => [name.slice(secretPrefix.length).toLowerCase(), value]),
   );
 }
 
+/** The variable that a `${env:NAME}` reference, or a bare name, stands for. */
+export const referencedVariable = (reference: string): string =>
+  /^\$\{env:(\w+)\}$/.exec(reference)?.[1] ?? reference;
+
 /** The value of a `${env:NAME}` reference; throws InvalidConfiguration naming the variable that is not set. */
 export function dereference(settings: Settings, reference: string): string {
-  const name = /^\$\{env:(\w+)\}$/.exec(reference)?.[1] ?? reference;
+  const name = referencedVariable(reference);
   const value = settings.environment[name];
   if (!value) throw new SagalineError('InvalidConfiguration', `the variable ${name} is not set`);
   return value;
@@ -216,3 +224,6 @@ export async function controlToken(settings: Settings): Promise<string> {
 }
 
 export const tokenFile = (settings: Settings): string => join(settings.state, 'token');
+
+/** Folder in the state folder where processes keep what the ledger has not confirmed yet. */
+export const spoolFolder = (state: string): string => join(state, 'ledger', 'spool');

@@ -6,13 +6,13 @@ import { platformFolder } from '../../scripts/demo/stage';
 import type { BenchContext } from '../bench';
 import { type Figure, figure, median } from '../figures';
 import { measureOrder } from '../peers/contender';
+import { messages } from '../peers/trivial';
 import { tellingRun } from '../trivial-runs';
 import { startRun } from '../waiting-runs';
 
 const counts = [1, 2, 4];
 const inFlight = 50;
 const perRound = 300;
-const messages = ['one', 'two', 'three', 'four', 'five'];
 
 /** Runs a second that one, two and four worker processes execute on this machine: up, and down again. */
 export async function workerFigures(context: BenchContext, client: Client): Promise<Figure[]> {

@@ -1,7 +1,7 @@
 import { absent, type Figure, figure } from '../figures';
 import type { Contender } from './contender';
 import type { Series } from './rounds';
-import type { Work } from './trivial';
+import { type Work, works } from './trivial';
 
 const titles: Record<Work, string> = { steps: 'five steps', undo: 'undoing three steps' };
 
@@ -12,7 +12,7 @@ export function figuresOf(
   missing: Readonly<Record<string, string>>,
 ): Figure[] {
   const own = contenders.filter(({ name }) => name.startsWith('our ')).map(({ name }) => name);
-  return (['steps', 'undo'] as const).flatMap((work) => {
+  return works.flatMap((work) => {
     const all = series.filter((one) => one.work === work);
     const title = titles[work];
     const times = all.map((one) => figure(`${title}: ${one.contender}, one at a time`, 'ms', one.aloneMs));

@@ -1,9 +1,8 @@
 import type { BenchContext } from '../bench';
 import { median } from '../figures';
 import type { Contender } from './contender';
-import type { Work } from './trivial';
+import { type Work, works } from './trivial';
 
-const works = ['steps', 'undo'] as const satisfies readonly Work[];
 const rounds = 6;
 const aloneEach = 10;
 const inFlight = 50;

@@ -7,7 +7,7 @@ import type { RunInput } from '../../src/domain/run';
 import { runStart } from '../../src/run-start';
 import { runOf, tellingRun } from '../trivial-runs';
 import { type Contender, measureOrder } from './contender';
-import { messages, verify, type Work } from './trivial';
+import { messages, verify, type Work, works } from './trivial';
 
 const commit = 'c'.repeat(40);
 
@@ -53,7 +53,7 @@ export async function callingRuns(client: Client): Promise<Contender> {
   };
   return {
     name: 'our runs, http steps',
-    works: ['steps', 'undo'],
+    works,
     manyAtOnce: true,
     async stop() {
       server.closeAllConnections();

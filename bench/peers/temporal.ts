@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { type Contender, measureOrder } from './contender';
-import { verify } from './trivial';
+import { verify, works } from './trivial';
 
 /** Task queue of the worker in ../by-hand. */
 export const byHandQueue = 'by-hand';
@@ -16,7 +16,7 @@ export const byHandNames = {
 export function temporalByHand(client: Client, kind: keyof typeof byHandNames): Contender {
   return {
     name: byHandNames[kind],
-    works: ['steps', 'undo'],
+    works,
     manyAtOnce: true,
     stop: () => undefined,
     measure: (order) =>

@@ -1,5 +1,6 @@
 /** Five steps in sequence; or four, of which the last fails and the first three are undone in reverse. */
-export type Work = 'steps' | 'undo';
+export const works = ['steps', 'undo'] as const;
+export type Work = (typeof works)[number];
 
 export const messages = ['one', 'two', 'three', 'four', 'five'];
 const failing = 'four';

@@ -1,8 +1,7 @@
+import { shortHops } from '../../src/platform/temporal-server';
+
 /** History shards: fixed for the life of a database, and each has queues of its own that the server reads. */
 const historyShards = 4;
-
-/** Reads a second of each queue of a shard. */
-const queueReads = 2000;
 
 /** Where a Temporal server listens and keeps its tables. */
 export interface ServerPlace {
@@ -63,13 +62,6 @@ export function serverConfiguration({ ports, database, dynamicFile }: ServerPlac
   };
 }
 
-/** Settings that the server reads while it runs: by default a shard reads each of its queues at most 20 times a second, for which each hop waits. */
-export const dynamicConfiguration = (): object => ({
-  ...Object.fromEntries(
-    ['transfer', 'timer', 'visibility'].map((queue) => [
-      `history.${queue}ProcessorMaxPollRPS`,
-      [{ value: queueReads, constraints: {} }],
-    ]),
-  ),
-  'system.enableActivityEagerExecution': [{ value: true, constraints: {} }],
-});
+/** Settings that the server reads while it runs. */
+export const dynamicConfiguration = (): object =>
+  Object.fromEntries(Object.entries(shortHops).map(([name, value]) => [name, [{ value, constraints: {} }]]));

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import type { Logger } from 'pino';
 import { stringify } from 'yaml';
 import { startLedgerServer } from '../../src/platform/ledger-server';
+import { minRetentionSeconds } from '../../src/platform/namespace';
 import { type Service, startService } from '../../src/platform/service';
 import { untilServing } from '../../src/platform/temporal-server';
 import { freePort } from '../../src/target/free-port';
@@ -15,7 +16,6 @@ import { databases, dynamicConfiguration, serverConfiguration } from './configur
 
 const schemaMs = 120_000;
 const startMs = 60_000;
-const retentionSeconds = 7 * 24 * 60 * 60;
 
 /** Each of the server's four services has connections of its own to each database, and the platform has some more. */
 const databaseSettings = { max_connections: '250', shared_buffers: '256MB' };
@@ -113,7 +113,7 @@ async function makeNamespace(address: string, port: number, ended: AbortSignal):
   try {
     await connection.workflowService.registerNamespace({
       namespace: 'default',
-      workflowExecutionRetentionPeriod: { seconds: retentionSeconds as never },
+      workflowExecutionRetentionPeriod: { seconds: minRetentionSeconds as never },
     });
   } catch (error) {
     // A server that is started again has it.

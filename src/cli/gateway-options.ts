@@ -22,7 +22,7 @@ export function withGateway(command: Command): Command {
 export function openControl(options: GatewayOptions, terminal: Terminal): Control {
   const settings = readSettings(terminal.environment);
   const url = gatewayUrl(options, settings);
-  return createControl(options.url ?? settings.url, token(options, settings, url, terminal));
+  return createControl(url.href, token(options, settings, url, terminal));
 }
 
 /** Address of the gateway that is asked. Throws CommandEnd when the option is no such address. */

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { withDelivery } from '../adapters/sources/kept-delivery';
+import { secretVariable } from '../config';
 import { SagalineError } from '../domain/errors';
 import { sendAccepted } from './accepted';
 import { requireLength, requireMediaType } from './bodies';
@@ -41,7 +42,6 @@ const givenOnce = (query: Record<string, unknown>): Record<string, string> =>
   );
 
 function unconfigured(name: string): SagalineError {
-  const variable = `SAGALINE_SECRET_${name.toUpperCase()}`;
-  const detail = `the source ${name} has no secret and refuses everything: set ${variable}, or list it under sources in sagaline.yaml`;
+  const detail = `the source ${name} has no secret and refuses everything: set ${secretVariable(name)}, or list it under sources in sagaline.yaml`;
   return new SagalineError('Unauthenticated', detail);
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { spoolFolder } from '../config';
 import type { PlatformConfiguration } from '../domain/configuration';
 import type { Configuration } from '../ports';
 import { LedgerDatabase } from './database';
@@ -32,7 +32,7 @@ export async function openLedger(
   };
   const writer = await Ledger.open({
     database,
-    folder: join(state, 'ledger', 'spool'),
+    folder: spoolFolder(state),
     secrets,
     log,
   });

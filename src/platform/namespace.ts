@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { searchAttributes } from '../domain/messages';
 
 /** The second guard against a repeated event is the run's workflow id, which lasts as long as the namespace retains it. */
-const minRetentionSeconds = 7 * 24 * 60 * 60;
+export const minRetentionSeconds = 7 * 24 * 60 * 60;
 
 /** Keyword in Temporal's IndexedValueType. */
 const keyword = 2;

@@ -22,22 +22,30 @@ const startLimitMs = 60_000;
 const askEveryMs = 100;
 
 /**
- * Arguments of the dev server. A history shard reads its queues at most 20 times a second by default and the dev
- * server has one shard, so from the third workflow on each hop would wait; synchronous=FULL keeps what was
- * acknowledged through a power cut; eager execution hands a worker the activities that its own workflow task scheduled.
+ * Dynamic settings of a Temporal server that make hops short. A history shard reads each of its queues at most 20 times a second
+ * by default, so that each hop would wait; eager execution hands a worker the activities that its own workflow task scheduled.
  */
+export const shortHops = {
+  'history.transferProcessorMaxPollRPS': 2000,
+  'history.timerProcessorMaxPollRPS': 2000,
+  'history.visibilityProcessorMaxPollRPS': 2000,
+  'system.enableActivityEagerExecution': true,
+} as const;
+
+/** Arguments of the dev server; synchronous=FULL keeps what was acknowledged through a power cut. */
 export function devServerArguments({
   folder,
   port,
   uiPort,
 }: Omit<TemporalServerOptions, 'cli' | 'env' | 'log'>) {
-  const queues = ['transfer', 'timer', 'visibility'];
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
     ...['--db-filename', join(folder, 'temporal.db')],
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
-    ...queues.flatMap((queue) => ['--dynamic-config-value', `history.${queue}ProcessorMaxPollRPS=2000`]),
-    ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    ...Object.entries(shortHops).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${String(value)}`,
+    ]),
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...['--log-level', 'error'],
   ];

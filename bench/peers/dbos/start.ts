@@ -5,6 +5,7 @@ import { freePort } from '../../../src/target/free-port';
 import type { Contender } from '../contender';
 import { startOrderedChild } from '../ordered-child';
 import { type PeerContext, source } from '../peer-context';
+import { works } from '../trivial';
 
 /** DBOS on a PostgreSQL of its own, the one that the platform also brings for its ledger. */
 export async function startDbos({ folder, setup, log }: PeerContext): Promise<Contender> {
@@ -20,7 +21,7 @@ export async function startDbos({ folder, setup, log }: PeerContext): Promise<Co
     const child = await startOrderedChild('dbos/main.js', [packages, database.url]);
     return {
       name: 'DBOS on PostgreSQL',
-      works: ['steps', 'undo'],
+      works,
       manyAtOnce: true,
       measure: child.measure,
       async stop() {

@@ -7,7 +7,7 @@ import { findNewerNode } from '../../../scripts/setup/newer-node';
 import { installWithNpm } from '../../../scripts/setup/npm';
 import { type Contender, measureOrder } from '../contender';
 import { type PeerContext, source } from '../peer-context';
-import { messages, verify, type Work } from '../trivial';
+import { messages, verify, type Work, works } from '../trivial';
 
 const runMs = 60_000;
 const undone = messages.slice(0, 3).toReversed();
@@ -39,7 +39,7 @@ export async function startGitlabCiLocal({ folder, setup }: PeerContext): Promis
   const home = join(folder, title);
   const git = (cwd: string, ...args: string[]) =>
     runCommand(setup, ['git', ...args], { cwd, timeoutMs: runMs });
-  for (const work of ['steps', 'undo'] as const) {
+  for (const work of works) {
     const cwd = join(home, work);
     await mkdir(cwd, { recursive: true });
     await writeFile(join(cwd, '.gitlab-ci.yml'), stringify(ciFile(work)));
@@ -66,7 +66,7 @@ export async function startGitlabCiLocal({ folder, setup }: PeerContext): Promis
   };
   return {
     name: `${title}, not durable`,
-    works: ['steps', 'undo'],
+    works,
     manyAtOnce: false,
     measure: (order) => measureOrder(execute, order),
     stop: () => undefined,

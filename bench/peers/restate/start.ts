@@ -8,6 +8,7 @@ import { freePort } from '../../../src/target/free-port';
 import type { Contender } from '../contender';
 import { startOrderedChild } from '../ordered-child';
 import { type PeerContext, source } from '../peer-context';
+import { works } from '../trivial';
 
 /** Restate as it is shipped: one node on a folder of its own, and a service in a process beside it. */
 export async function startRestate({ folder, setup, log, signal }: PeerContext): Promise<Contender> {
@@ -43,7 +44,7 @@ export async function startRestate({ folder, setup, log, signal }: PeerContext):
     const child = await startOrderedChild('restate/main.js', [packages, ...urls, String(service)], node);
     return {
       name: title,
-      works: ['steps', 'undo'],
+      works,
       manyAtOnce: true,
       measure: child.measure,
       async stop() {

@@ -63,7 +63,9 @@ export class GitRepositories implements Repositories {
   }
 
   async files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]> {
-    const { mirror, listing } = await this.listing(repository, commit, folder);
+    const mirror = await this.mirrorFor(repository, commit);
+    const list = ['ls-tree', '-z', '-l', commit, '--', `${folder}/`];
+    const listing = await this.needing(repository, commit, mirror, list);
     const blobs = listing
       .split('\0')
       // Mode 100 excludes symbolic links and submodules: only a regular file can be a pipeline.
@@ -97,15 +99,11 @@ export class GitRepositories implements Repositories {
   }
 
   async checkout(repository: string, commit: string, directory: string): Promise<string[]> {
-    assertWhole(commit);
-    const objects = join(await this.mirror(await this.registered(repository)), 'objects');
+    const objects = join(await this.mirrorFor(repository, commit), 'objects');
     await mkdir(directory, { recursive: true });
     await this.local(directory, ['init', '-q', '--template=', '.']);
     await writeFile(join(directory, '.git', 'objects', 'info', 'alternates'), `${objects}\n`);
-    const checkout = ['checkout', '-q', '--detach', commit];
-    if ((await this.answer(directory, checkout)) !== undefined) return [objects];
-    await this.mirrorWith(repository, commit);
-    await this.local(directory, checkout);
+    await this.needing(repository, commit, directory, ['checkout', '-q', '--detach', commit]);
     return [objects];
   }
 
@@ -121,30 +119,32 @@ export class GitRepositories implements Repositories {
     return found;
   }
 
-  /** What git says of a folder; the commit is asked for first where it almost always is, so that an event costs few processes. */
-  private async listing(
+  /** What git answers to what needs a commit: that is fetched only where git does not answer, and mostly costs no process. */
+  private async needing(
     repository: string,
     commit: string,
-    folder: string,
-  ): Promise<{ mirror: string; listing: string }> {
-    assertWhole(commit);
-    const list = ['ls-tree', '-z', '-l', commit, '--', `${folder}/`];
-    const mirror = await this.mirror(await this.registered(repository));
-    const known = await this.answer(mirror, list);
-    if (known !== undefined) return { mirror, listing: known };
+    directory: string,
+    args: string[],
+  ): Promise<string> {
+    const known = await this.answer(directory, args);
+    if (known !== undefined) return known;
     await this.mirrorWith(repository, commit);
-    return { mirror, listing: await this.local(mirror, list) };
+    return this.local(directory, args);
   }
 
   /** Path of the mirror, which then holds the commit: fetched only when it is not there yet. */
   private async mirrorWith(repository: string, commit: string): Promise<string> {
-    assertWhole(commit);
-    const registered = await this.registered(repository);
-    const mirror = await this.mirror(registered);
+    const mirror = await this.mirrorFor(repository, commit);
     if (await this.holds(mirror, commit)) return mirror;
-    await this.fetch(registered, mirror);
+    await this.fetch(await this.registered(repository), mirror);
     if (await this.holds(mirror, commit)) return mirror;
     throw new SagalineError('CommitNotFound', `commit ${commit} is not in repository ${repository}`);
+  }
+
+  /** Path of the mirror, whether it holds the commit or not. Throws Malformed for what is no full commit id. */
+  private async mirrorFor(repository: string, commit: string): Promise<string> {
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new SagalineError('Malformed', 'a full commit id is needed');
+    return this.mirror(await this.registered(repository));
   }
 
   private async mirror(registered: Registered): Promise<string> {
@@ -220,10 +220,6 @@ export class GitRepositories implements Repositories {
   private git(directory: string, args: string[], env: Record<string, string>, timeoutMs = localTimeoutMs) {
     return run(['git', ...args], { cwd: directory, env, timeoutMs, maxOutputBytes: 16 * 1024 * 1024 });
   }
-}
-
-function assertWhole(commit: string): void {
-  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new SagalineError('Malformed', 'a full commit id is needed');
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -1,3 +1,4 @@
+import { referencedVariable, secretVariable } from '../../config';
 import type { PlatformConfiguration } from '../../domain/configuration';
 import { doubtful, fine, type Finding, wrong } from './finding';
 
@@ -23,7 +24,7 @@ export function sourceFindings(
       doubtful(
         'sources',
         'no source has a secret, so that each refuses everything',
-        `Set ${variableOf('github')}, or the same of ${known.join(', ')}, where the gateway runs.`,
+        `Set ${secretVariable('github')}, or the same of ${known.join(', ')}, where the gateway runs.`,
       ),
     ];
   }
@@ -31,7 +32,7 @@ export function sourceFindings(
     const check = `source ${name}`;
     const source = listed.find((one) => one.name === name);
     if (!source && !known.includes(name)) {
-      const says = `${variableOf(name)} is set, but no source has that name`;
+      const says = `${secretVariable(name)} is set, but no source has that name`;
       return [
         doubtful(
           check,
@@ -40,17 +41,15 @@ export function sourceFindings(
         ),
       ];
     }
-    const references = (source?.secrets ?? []).map((text) => /^\$\{env:(\w+)\}$/.exec(text)?.[1] ?? text);
-    const settings = [...(own[name] === undefined ? [] : [variableOf(name)]), ...references];
+    const references = (source?.secrets ?? []).map(referencedVariable);
+    const settings = [...(own[name] === undefined ? [] : [secretVariable(name)]), ...references];
     if (settings.length === 0) {
-      const toDo = `Set ${variableOf(name)}, or list sources[].secrets of it in sagaline.yaml.`;
+      const toDo = `Set ${secretVariable(name)}, or list sources[].secrets of it in sagaline.yaml.`;
       return [wrong(check, 'has no secret, so that it refuses everything', toDo)];
     }
     return settings.map((setting) => ofSecret(check, setting, environment[setting]));
   });
 }
-
-const variableOf = (source: string): string => `SAGALINE_SECRET_${source.toUpperCase()}`;
 
 function ofSecret(check: string, setting: string, value: string | undefined): Finding {
   if (value === undefined || value === '')

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { spoolFolder } from '../../config';
 import { doubtful, fine, type Finding } from './finding';
 
 const check = 'spool of the ledger';
 
 /** Whether processes of this machine have entries that the ledger does not have yet. */
 export async function spoolFinding(state: string): Promise<Finding> {
-  const folder = join(state, 'ledger', 'spool');
+  const folder = spoolFolder(state);
   const names = await readdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

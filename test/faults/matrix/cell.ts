@@ -22,8 +22,8 @@ export interface Fault {
   version?: Wanted;
   /** How it is delivered; by one push that is heard at once when absent. */
   deliver?: (stage: Stage) => Promise<Delivered>;
-  /** Makes it happen; what it returns ends it once the script goes on. */
-  inject: (run: Disturbed) => Promise<Mend | undefined>;
+  /** Makes it happen; what it returns ends it once the script goes on. Absent where the version itself is what goes wrong. */
+  inject?: (run: Disturbed) => Promise<Mend | undefined>;
   /** How the run may end. */
   ends: (moment: Moment) => RunStatus[];
   /** Time in ms from the fault on within which users may get bad answers; none when absent. */
@@ -82,7 +82,7 @@ async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): 
   const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
   await untilMoment(stage, moment, delivered.commit, delivered.version);
   const at = Date.now();
-  const mend = await fault.inject({ stage, moment, ...delivered });
+  const mend = await fault.inject?.({ stage, moment, ...delivered });
   const other = await startOther(stage.world);
   if (fault.keepsHold !== true) await release();
   await mend?.(other);

@@ -1,14 +1,12 @@
 import type { Fault } from '../cell';
 import { boundMs } from './kill';
 
-const nothing: Fault['inject'] = () => Promise.resolve(undefined);
 const undone: Fault['ends'] = () => ['rolled-back'];
 
 /** A candidate that does not start, and never gets users. */
 const unready = (name: string, start: string): Fault => ({
   name,
   version: { start, canary: { readyTimeout: '2s' } },
-  inject: nothing,
   ends: undone,
 });
 
@@ -34,14 +32,12 @@ export const halfDeploys: Fault[] = [
   {
     name: 'a candidate that gets ready and dies at its twentieth request',
     version: { files: { 'server.js': mortal } },
-    inject: nothing,
     badMs: () => boundMs + 500,
     ends: undone,
   },
   {
     name: 'a candidate that answers every second request with 500',
     version: { failShare: 0.5 },
-    inject: nothing,
     badCandidate: true,
     ends: undone,
   },

@@ -74,9 +74,8 @@ export const late: Fault = {
 };
 
 async function untilRunsAreOver({ world }: Stage, commit: string) {
-  const runs = await Promise.all((await world.runsOf(commit)).map((id) => world.run(id)));
   return Promise.all(
-    runs.map(({ id }) =>
+    (await world.runsOf(commit)).map((id) =>
       until(`run ${id} is over`, async () => {
         const seen = await world.run(id);
         return isClosed(seen) && seen;

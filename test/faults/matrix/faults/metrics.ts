@@ -1,4 +1,4 @@
-import { isClosed } from '../../../support/api';
+import { isClosed, type RunSeen } from '../../../support/api';
 import type { Fault } from '../cell';
 import { type Lie, tapStatistics } from '../statistics-proxy';
 
@@ -14,31 +14,21 @@ const cutOff: Lie = (response) => {
   return true;
 };
 
-/** The source of measurements lies until the canary is visibly held; told the truth, it goes on. */
-const held = (what: string, lie: Lie): Fault => ({
+/** The source of measurements lies until the run is as `isEnough` says; told the truth, the canary goes on. */
+const lying = (what: string, lie: Lie, isEnough: (run: RunSeen) => boolean): Fault => ({
   name: `metric source: ${what}`,
   ends: () => ['succeeded'],
   async inject({ stage: { world }, commit }) {
     const tap = await tapStatistics(world.state, lie);
     return async () => {
-      await world.untilRun(commit, ({ status }) => status === 'waiting');
+      await world.untilRun(commit, isEnough);
       await tap.end();
     };
   },
 });
 
-/** The source lies every now and then. */
-const unsteady = (what: string, lie: Lie): Fault => ({
-  name: `metric source: ${what}`,
-  ends: () => ['succeeded'],
-  async inject({ stage: { world }, commit }) {
-    const tap = await tapStatistics(world.state, lie);
-    return async () => {
-      await world.untilRun(commit, isClosed);
-      await tap.end();
-    };
-  },
-});
+/** Until the canary is visibly held. */
+const held = (what: string, lie: Lie) => lying(what, lie, ({ status }) => status === 'waiting');
 
 export const metricFaults: Fault[] = [
   held('never answers', () => true),
@@ -46,8 +36,9 @@ export const metricFaults: Fault[] = [
   held('answers NaN', json('{"seconds":NaN,"candidate":NaN,"stable":NaN}')),
   held('answers 500', json('{}', 500)),
   held('link reset', cutOff),
-  unsteady(
+  lying(
     'every second answer is 500',
     (response, asked) => asked % 2 === 1 && json('{}', 500)(response, asked),
+    isClosed,
   ),
 ];

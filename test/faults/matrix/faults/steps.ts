@@ -1,7 +1,6 @@
 import type { Fault } from '../cell';
 
 const succeeds: Fault['ends'] = () => ['succeeded'];
-const nothing: Fault['inject'] = () => Promise.resolve(undefined);
 
 /** In the first attempt only: the second one finds nothing wrong. */
 const once = (body: string) => `if [ "$SAGALINE_ATTEMPT" = 1 ]; then\n${body}\nfi`;
@@ -11,31 +10,26 @@ export const misbehaving: Fault[] = [
   {
     name: 'a step that hangs once',
     version: { test: once('sleep 1000'), testTimeout: '2s' },
-    inject: nothing,
     ends: succeeds,
   },
   {
     name: 'a step that always hangs',
     version: { test: 'sleep 1000', testTimeout: '1s' },
-    inject: nothing,
     ends: () => ['failed'],
   },
   {
     name: 'a step that hangs and ignores SIGTERM',
     version: { test: once(`trap '' TERM; while :; do sleep 1; done`), testTimeout: '2s' },
-    inject: nothing,
     ends: succeeds,
   },
   {
     name: 'a step that leaves a daemon of its own session',
     version: { test: `(setsid sh -c 'sleep 1000 & sleep 1000' >/dev/null 2>&1 &)` },
-    inject: nothing,
     ends: succeeds,
   },
   {
     name: 'a step that prints 64 MiB',
     version: { test: 'yes "$PLANTED" | head -c 67108864' },
-    inject: nothing,
     ends: succeeds,
   },
 ];

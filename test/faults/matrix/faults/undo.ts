@@ -5,7 +5,6 @@ import type { Fault } from '../cell';
 import { down } from '../pipeline';
 import { act, reason } from './operator';
 
-const nothing: Fault['inject'] = () => Promise.resolve(undefined);
 const runsSchema = z.object({ runs: z.array(z.object({ commit: z.string() })) });
 
 /** A version that must be undone: its candidate ends at once. */
@@ -16,7 +15,6 @@ export const compensations: Fault[] = [
   {
     name: 'an undo that fails three times',
     version: { ...doomed, undo: `[ "$SAGALINE_ATTEMPT" -gt 3 ] || exit 1\n${down}` },
-    inject: nothing,
     ends: () => ['rolled-back'],
   },
   {

@@ -13,6 +13,9 @@ export interface FilePorts {
   goldenPaths: GoldenPaths;
 }
 
+/** What the files of a commit were last read as: reading them costs more than all else that an event needs. */
+const lastRead = new WeakMap<object, { golden: string; steps: unknown; parsed: PipelineFile[] }>();
+
 /**
  * The pipelines of a repository at a commit, and the platform's own for it; what is wrong with a file is said of that file.
  * Throws CommitNotFound or RepositoryUnreachable.
@@ -23,11 +26,16 @@ export async function readPipelines(
   commit: string,
 ): Promise<PipelineFile[]> {
   const own = await ports.repositories.files(repository, commit, pipelineFolder);
-  const files = withGoldenPaths(own, await ports.goldenPaths.files());
-  if (files.length === 0) return [];
+  const platform = await ports.goldenPaths.files();
   const { steps, fault } = await loaded(ports.customSteps);
-  const parsed = parsePipelines(files, { steps });
-  if (fault === undefined) return parsed;
+  const golden = JSON.stringify(platform);
+  const last = lastRead.get(own);
+  if (fault === undefined && last?.golden === golden && last.steps === steps) return last.parsed;
+  const parsed = parsePipelines(withGoldenPaths(own, platform), { steps });
+  if (fault === undefined) {
+    lastRead.set(own, { golden, steps, parsed });
+    return parsed;
+  }
   return parsed.map((file) =>
     file.problem
       ? { ...file, problem: new SagalineError('InvalidPipeline', `${file.problem.detail}\n${fault}`) }

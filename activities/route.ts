@@ -6,6 +6,7 @@ import type { Order } from '../src/domain/run';
 import { deadLetterSubject } from '../src/domain/subject';
 import type { Configuration, LedgerWriter } from '../src/ports';
 import { withAttention } from './attention';
+import { createDefaultBranches, type MovesDefaultBranch } from './default-branch';
 import { asFound, resolveCommits, textOf } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
@@ -35,13 +36,18 @@ export interface Routed {
   decisions: Decision[];
 }
 
-interface RoutePorts extends SchedulePorts {
+interface OutsidePorts extends SchedulePorts {
   configuration: Configuration;
   ledger: LedgerWriter;
 }
 
+interface RoutePorts extends OutsidePorts {
+  movesDefaultBranch: MovesDefaultBranch;
+}
+
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
-export function createRoute(ports: RoutePorts) {
+export function createRoute(outside: OutsidePorts) {
+  const ports = { ...outside, movesDefaultBranch: createDefaultBranches(outside.repositories) };
   return async function route({ project, items, refused = [] }: RouteInput): Promise<Routed[]> {
     for (const record of refused) ports.ledger.recordEvent(project, record);
     return withAttention(async () => {
@@ -134,7 +140,7 @@ async function refusedSchedules(
   // A schedule that a sync did not see because it was made a moment before is found when it fires.
   const isStray =
     source === scheduleSource && kind === 'schedule' && decisions.every(({ matched }) => !matched);
-  const isPush = kind === 'push' && (await ports.repositories.head(repository, 'HEAD')) === data['commit'];
+  const isPush = kind === 'push' && (await ports.movesDefaultBranch(repository, data));
   if (!isStray && !isPush) return [];
   const refused = await syncRepository(ports, project, repository);
   return refused.map(({ schedule, reason }) =>

@@ -86,8 +86,12 @@ export interface Repositories {
   commitOf(repository: string, ref: string, start: string): Promise<string | undefined>;
   /** The default branch as a full ref, null where HEAD names none, and its commit; undefined while there is no commit. */
   defaultBranch(repository: string): Promise<{ ref: string | null; commit: string } | undefined>;
-  /** Text files directly inside `folder` at a commit; throws CommitNotFound or RepositoryUnreachable. */
-  files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]>;
+  /** Text files directly inside `folder` at a commit, in the same array for as long as it is kept; throws CommitNotFound or RepositoryUnreachable. */
+  files(
+    repository: string,
+    commit: string,
+    folder: string,
+  ): Promise<readonly { readonly path: string; readonly text: string }[]>;
   /**
    * Paths of the files that differ between two commits, or that `to` changed since it left the history of `from`; undefined where a
    * commit is not there, nothing joins their histories, or too much has changed. Throws RepositoryUnreachable.

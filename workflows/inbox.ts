@@ -10,7 +10,7 @@ import type { Routed, RouteItem } from '../activities/route';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import { emptyMemory, find, type InboxMemory, remember, standing } from '../src/domain/inbox-memory';
 import type { Order } from '../src/domain/run';
-import { route } from './activities';
+import { route, routedAtOnce } from './activities';
 import { deliverSignal, eventQuery } from './messages';
 import { versioned } from './versioning';
 
@@ -68,7 +68,9 @@ export async function inbox(input: InboxInput): Promise<void> {
     ({ memory, last } = taken);
     if (taken.items.length > 0 || (taken.refused.length > 0 && patched('refused-events-are-recorded'))) {
       const { items, refused } = taken;
-      const routed = await route({ project: input.project, items, ...(refused.length > 0 && { refused }) });
+      const work = { project: input.project, items, ...(refused.length > 0 && { refused }) };
+      const atOnce = isQuiet(routing, pending) ? await routedAtOnce(work) : undefined;
+      const routed = atOnce ?? (await route(work));
       for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
     handled += routing.length;
@@ -87,6 +89,13 @@ async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boole
   if (handled < eventsPerExecution.atPause || !patched('ends-at-a-pause')) return false;
   return !(await condition(hasArrived, pauseMs));
 }
+
+/**
+ * Whether an event came alone: only then is it routed within the workflow task, because Temporal forces a task to close behind
+ * which more than 100 signals wait.
+ */
+const isQuiet = (routing: SagalineEvent[], pending: SagalineEvent[]): boolean =>
+  routing.length === 1 && pending.length === 0 && patched('routes-within-the-task');
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {

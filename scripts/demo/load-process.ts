@@ -1,64 +1,47 @@
-import autocannon from 'autocannon';
+import { Agent, get } from 'node:http';
 import type { Answer } from './answers';
 
-/**
- * A process of its own, so that what it measures does not wait for the demo's other work. autocannon sends a rate as
- * one burst a second for each of its instances; many instances, started one after another, make a steady stream.
- */
-const instances = 20;
+/** A process of its own, so that what it measures does not wait for the demo's other work. */
 const reportEveryMs = 100;
-const timeoutSeconds = 10;
-
-/** Longer than any demo: the end comes from the parent. */
-const durationSeconds = 24 * 3600;
+const timeoutMs = 10_000;
+const lookEveryMs = 5;
 
 const answers: Answer[] = [];
-const running: autocannon.Instance[] = [];
+const agent = new Agent({ keepAlive: true });
 
-/** Milliseconds since the epoch, with fractions. */
-const now = (): number => performance.timeOrigin + performance.now();
-
-/** The parser gives headers as a flat list of names and values. */
-function headerOf(parsed: unknown, name: string): string | null {
-  const list: unknown = typeof parsed === 'object' && parsed && 'headers' in parsed ? parsed.headers : [];
-  if (!Array.isArray(list)) return null;
-  const at = list.findIndex((part, index) => index % 2 === 0 && String(part).toLowerCase() === name);
-  return at < 0 ? null : String(list[at + 1]);
-}
-
-/** Follows one connection, on which requests never overlap: one that is sent while another is open means that that one was lost. */
-function record(client: autocannon.Client): void {
-  let sentAt: number | undefined;
-  let version: string | null = null;
-  (client as NodeJS.EventEmitter).on('request', () => {
-    if (sentAt !== undefined) answers.push({ at: sentAt, status: 0, version: null, ms: now() - sentAt });
-    sentAt = now();
-    version = null;
-  });
-  client.on('headers', (parsed) => {
-    version = headerOf(parsed, 'x-shop-version');
-  });
-  client.on('response', (status) => {
-    const at = now();
-    answers.push({ at, status, version, ms: at - (sentAt ?? at) });
-    sentAt = undefined;
-  });
-}
-
-function begin(url: string, rate: number): void {
-  const options = {
-    url,
-    connections: 1,
-    connectionRate: rate,
-    duration: durationSeconds,
-    timeout: timeoutSeconds,
-    ignoreCoordinatedOmission: true,
-    setupClient: record,
+/** Sends one request, whatever became of those before it, and notes its answer or that there was none. */
+function send(url: string): void {
+  const sentAt = Date.now();
+  const begun = performance.now();
+  const note = (status: number, version: string | null) => {
+    const ms = performance.now() - begun;
+    answers.push({ at: status === 0 ? sentAt : sentAt + ms, status, version, ms });
   };
-  const instance = autocannon(options, (error: unknown) => {
-    if (error instanceof Error) throw error;
+  const request = get(url, { agent, timeout: timeoutMs });
+  request.once('timeout', () => request.destroy());
+  request.on('error', () => undefined);
+  let isAnswered = false;
+  request.once('response', (response) => {
+    isAnswered = true;
+    const version = response.headers['x-shop-version'];
+    response.on('error', () => undefined);
+    response.once('close', () => {
+      note(response.complete ? (response.statusCode ?? 0) : 0, typeof version === 'string' ? version : null);
+    });
+    response.resume();
   });
-  running.push(instance);
+  request.once('close', () => {
+    if (!isAnswered) note(0, null);
+  });
+}
+
+/** Sends at a steady rate from now on; after a pause of this process, what is due at once. */
+function begin(url: string, perSecond: number): void {
+  const begun = performance.now();
+  let sent = 0;
+  setInterval(() => {
+    for (const due = ((performance.now() - begun) / 1000) * perSecond; sent < due; sent++) send(url);
+  }, lookEveryMs);
 }
 
 function report(): void {
@@ -66,16 +49,13 @@ function report(): void {
 }
 
 function end(): void {
-  for (const instance of running) instance.stop();
   report();
   process.disconnect();
   process.exit(0);
 }
 
 const [url = '', perSecond = ''] = process.argv.slice(2);
-for (let at = 0; at < instances; at++) {
-  setTimeout(begin, (at * 1000) / instances, url, Number(perSecond) / instances);
-}
+begin(url, Number(perSecond));
 setInterval(report, reportEveryMs);
 process.once('message', end);
 // The parent is gone, however it ended.

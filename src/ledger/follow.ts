@@ -8,7 +8,7 @@ import { underLock, workerLocks } from './lock';
 import { lookFrom, writeMark } from './marks';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
-import { writeRun } from './write';
+import { writeRunEntries } from './write';
 
 /** Milliseconds between two looks at the runs. */
 const lookEveryMs = 1_000;
@@ -74,16 +74,31 @@ export async function writeRuns(
         },
       ]),
     );
+    const news = new Map<string, RunGlimpse>();
     for (const run of page) {
       if (tellsNothingNew(known.get(run.id), run)) continue;
+      known.set(run.id, { ...run, isClosed: run.closedAt !== null });
+      news.set(run.id, run);
+    }
+    const entries = await asked([...news.values()], async (run) => {
       const view = await toldBy(run, histories);
       const shown = view ?? { ...run, steps: [], compensations: [] };
-      await writeRun(db, run.project, shown, run, await statusOf(run, view));
-      known.set(run.id, { ...run, isClosed: run.closedAt !== null });
-      written += 1;
-    }
+      return { project: run.project, view: shown, execution: run, status: await statusOf(run, view) };
+    });
+    await writeRunEntries(db, entries);
+    written += entries.length;
   }
   return written;
+}
+
+/** Runs that are asked about at the same time. */
+const askedAtOnce = 8;
+
+async function asked<T>(runs: RunGlimpse[], about: (run: RunGlimpse) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let at = 0; at < runs.length; at += askedAtOnce)
+    answers.push(...(await Promise.all(runs.slice(at, at + askedAtOnce).map(about))));
+  return answers;
 }
 
 /** A run that waits for somebody may wait for days with a release that is live, so it is asked. */

@@ -70,32 +70,55 @@ async function appendAudit(db: Transaction<LedgerTables>, entries: AuditEntry[])
   if (rows.length > 0) await db.insertInto('audit').values(rows).execute();
 }
 
-/** Writes what a run is now, with all its steps and undos, and what the host of its repository is to be told. */
-export async function writeRun(
-  db: Kysely<LedgerTables>,
-  project: string,
-  view: RunView,
-  execution: Execution,
-  status?: CommitStatus,
-): Promise<void> {
-  const rows = runRows(project, view, execution);
+/** What a run is now, with all its steps and undos, and what the host of its repository is to be told. */
+export interface RunEntry {
+  project: string;
+  view: RunView;
+  execution: Execution;
+  status?: CommitStatus | undefined;
+}
+
+/** Writes what each of these different runs is now, all or none. */
+export async function writeRunEntries(db: Kysely<LedgerTables>, entries: readonly RunEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ project, view, execution }) => runRows(project, view, execution));
+  const ids = rows.map(({ run }) => run.id);
   await db.transaction().execute(async (transaction) => {
-    const { id, ...changing } = rows.run;
     await transaction
       .insertInto('runs')
-      .values(rows.run)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+      .values(rows.map(({ run }) => run))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          ...{ execution_id: row.ref('excluded.execution_id'), project: row.ref('excluded.project') },
+          ...{ pipeline: row.ref('excluded.pipeline'), repository: row.ref('excluded.repository') },
+          ...{ service: row.ref('excluded.service'), environment: row.ref('excluded.environment') },
+          ...{ commit: row.ref('excluded.commit'), event_id: row.ref('excluded.event_id') },
+          ...{ status: row.ref('excluded.status'), reason: row.ref('excluded.reason') },
+          ...{ started_at: row.ref('excluded.started_at'), closed_at: row.ref('excluded.closed_at') },
+        })),
+      )
       .execute();
-    await transaction.deleteFrom('steps').where('run_id', '=', id).execute();
-    await transaction.deleteFrom('compensations').where('run_id', '=', id).execute();
-    if (rows.steps.length > 0) await transaction.insertInto('steps').values(rows.steps).execute();
-    if (rows.compensations.length > 0)
-      await transaction.insertInto('compensations').values(rows.compensations).execute();
-    for (const row of releasesOf(project, view)) await writeRelease(transaction, row);
-    if (execution.closedAt !== null && view.status !== 'succeeded')
-      await endReleases(transaction, view, execution.closedAt);
-    if (status) await writeStatuses(transaction, [{ project, status }]);
+    await transaction.deleteFrom('steps').where('run_id', 'in', ids).execute();
+    await transaction.deleteFrom('compensations').where('run_id', 'in', ids).execute();
+    for (const steps of portions(rows.flatMap((row) => row.steps)))
+      await transaction.insertInto('steps').values(steps).execute();
+    for (const compensations of portions(rows.flatMap((row) => row.compensations)))
+      await transaction.insertInto('compensations').values(compensations).execute();
+    for (const row of entries.flatMap(({ project, view }) => releasesOf(project, view)))
+      await writeRelease(transaction, row);
+    for (const { view, execution } of entries)
+      if (execution.closedAt !== null && view.status !== 'succeeded')
+        await endReleases(transaction, view, execution.closedAt);
+    const statuses = entries.flatMap(({ project, status }) => (status ? [{ project, status }] : []));
+    await writeStatuses(transaction, statuses);
   });
+}
+
+/** Rows of one statement: PostgreSQL takes 65,535 values. */
+const portion = 1_000;
+
+function* portions<T>(rows: readonly T[]): Iterable<T[]> {
+  for (let at = 0; at < rows.length; at += portion) yield rows.slice(at, at + portion);
 }
 
 /** Writes a lane's way back to an earlier release. */

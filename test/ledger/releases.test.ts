@@ -1,7 +1,7 @@
 import type { RunStatus, RunView, StepView } from '../../src/domain/run';
 import { listReleases, type ReleaseFilter } from '../../src/ledger/releases';
 import { forget } from '../../src/ledger/retention';
-import { writeRollback, writeRun } from '../../src/ledger/write';
+import { writeRollback, writeRunEntries } from '../../src/ledger/write';
 import { freshLedger } from './fresh-ledger';
 
 let ledger: Awaited<ReturnType<typeof freshLedger>>;
@@ -47,10 +47,15 @@ function told(name: string, { canary = 'succeeded', span, undoneAt, ...more }: T
 
 const write = (view: RunView, closedAt: number | null = 59, project = 'default') =>
   ledger.database.use((db) =>
-    writeRun(db, project, view, {
-      ...{ executionId: view.id, startedAt: at(0) },
-      closedAt: closedAt === null ? null : at(closedAt),
-    }),
+    writeRunEntries(db, [
+      {
+        ...{ project, view },
+        execution: {
+          ...{ executionId: view.id, startedAt: at(0) },
+          closedAt: closedAt === null ? null : at(closedAt),
+        },
+      },
+    ]),
   );
 const rolledBack = (name: string, minute: number) =>
   ledger.database.use((db) =>

@@ -1,6 +1,6 @@
 import { listEvents } from '../../src/ledger/events';
 import { forget } from '../../src/ledger/retention';
-import { writeEntries, writeRun } from '../../src/ledger/write';
+import { writeEntries, writeRunEntries } from '../../src/ledger/write';
 import type { RunView } from '../../src/domain/run';
 import { freshLedger } from './fresh-ledger';
 import { pushed, routed } from './samples';
@@ -40,11 +40,16 @@ test('what is older than its retention goes, and nothing else', async () => {
       ['run:new', 10],
       ['run:open', null],
     ] as const)
-      await writeRun(db, 'default', view(id), {
-        executionId: id,
-        startedAt: daysAgo(100),
-        closedAt: days === null ? null : daysAgo(days),
-      });
+      await writeRunEntries(db, [
+        {
+          ...{ project: 'default', view: view(id) },
+          execution: {
+            executionId: id,
+            startedAt: daysAgo(100),
+            closedAt: days === null ? null : daysAgo(days),
+          },
+        },
+      ]);
     expect(await forget(db, 'default', {}, now)).toBe(0);
     expect(await forget(db, 'default', { events: '30d' }, now)).toBe(1);
     expect((await listEvents(db, 'default', {}, 10)).map(({ event: { subject } }) => subject)).toEqual([

@@ -12,10 +12,7 @@ export interface LiveLoad {
   answers: Answer[];
   /** Answers that are no 200: all of them, or those from position `from` on. */
   failed: (from?: number) => Answer[];
-  /**
-   * Requests sent after that time (ms since the epoch) that got no 200. A request without an answer is known a second later,
-   * when its connection sends the next.
-   */
+  /** Requests sent after that time (ms since the epoch) that got no 200. */
   failedSince: (time: number) => Answer[];
   /** Versions that answered from position `from` on. */
   versions: (from?: number) => Set<string | null>;

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { PlatformConfiguration } from '../../domain/configuration';
 import { SagalineError } from '../../domain/errors';
 import { sha256Hex } from '../../domain/identity';
@@ -13,8 +14,13 @@ const localTimeoutMs = 60_000;
 const maxFiles = 50;
 const maxFileBytes = 256 * 1024;
 
+/** UTF-16 units of pipeline files that are kept: what a commit holds never changes, and most events are of a known one. */
+const keptFiles = 16 * 1024 * 1024;
+
 /** Changed files whose paths are told; a larger change is one that nobody filters by path. */
 const maxChangedPaths = 3000;
+
+type Files = Awaited<ReturnType<Repositories['files']>>;
 
 type Registered = PlatformConfiguration['repositories'][number];
 
@@ -24,6 +30,10 @@ type Registered = PlatformConfiguration['repositories'][number];
  */
 export class GitRepositories implements Repositories {
   private readonly fetching = new Map<string, Promise<void>>();
+  private readonly known = new LRUCache<string, Files>({
+    maxSize: keptFiles,
+    sizeCalculation: (files) => files.reduce((sum, { path, text }) => sum + path.length + text.length, 1),
+  });
 
   constructor(
     private readonly options: {
@@ -62,8 +72,17 @@ export class GitRepositories implements Repositories {
     return commit === undefined ? undefined : { ref: /^ref: (.+)\tHEAD$/m.exec(output)?.[1] ?? null, commit };
   }
 
-  async files(repository: string, commit: string, folder: string): Promise<{ path: string; text: string }[]> {
+  async files(repository: string, commit: string, folder: string): Promise<Files> {
     const mirror = await this.mirrorFor(repository, commit);
+    const key = [mirror, commit, folder].join('\n');
+    const known = this.known.get(key);
+    if (known) return known;
+    const files = await this.filesOf(repository, mirror, commit, folder);
+    this.known.set(key, files);
+    return files;
+  }
+
+  private async filesOf(repository: string, mirror: string, commit: string, folder: string): Promise<Files> {
     const list = ['ls-tree', '-z', '-l', commit, '--', `${folder}/`];
     const listing = await this.needing(repository, commit, mirror, list);
     const blobs = listing

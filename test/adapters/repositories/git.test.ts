@@ -91,6 +91,12 @@ test('files are those of the commit asked for, regular files of one folder only'
   expect(await texts(second)).toEqual(['.sagaline/a.yaml=two']);
 });
 
+test('files of a commit are read once', async () => {
+  const commit = await fixture.commit({ '.sagaline/a.yaml': 'one' });
+  const files = () => fixture.repositories.files('acme/shop', commit, '.sagaline');
+  expect(await files()).toBe(await files());
+});
+
 test('two callers at once get a commit that was pushed after the first mirror was made', async () => {
   const first = await fixture.commit({ a: '1' });
   await fixture.repositories.files('acme/shop', first, '.sagaline');

@@ -4,6 +4,7 @@ import {
   patched,
   setHandler,
   setWorkflowOptions,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Routed, RouteItem } from '../activities/route';
@@ -34,7 +35,7 @@ const eventsPerExecution = { atPause: 250, atMost: 500 };
  */
 const pauseMs = 50;
 
-/** A subject that has been quiet for this long needs no inbox; its next event starts one. */
+/** A subject that has been quiet for this long, or up to twice as long, needs no inbox; its next event starts one. */
 const idle = '30 days';
 
 /** What an inbox carries from one execution to the next. */
@@ -62,7 +63,11 @@ export async function inbox(input: InboxInput): Promise<void> {
   });
   setHandler(eventQuery, (key) => find(memory, key) ?? received([...routing, ...pending], key));
 
-  while (await condition(() => pending.length > 0, idle)) {
+  const next = waitFor(
+    () => pending.length > 0,
+    () => last.counter,
+  );
+  while (await next()) {
     routing = pending.splice(0, batchSize);
     const taken = take({ memory, last }, routing);
     ({ memory, last } = taken);
@@ -82,6 +87,28 @@ export async function inbox(input: InboxInput): Promise<void> {
   }
 }
 setWorkflowOptions(versioned('AUTO_UPGRADE'), inbox);
+
+/**
+ * A function that waits for the next event, and says whether one came before the subject was idle. One timer an execution, not
+ * one an event: Temporal keeps the row of a timer until its time has come, also when it was cancelled.
+ */
+function waitFor(hasArrived: () => boolean, counter: () => number): () => Promise<boolean> {
+  if (!patched('one-idle-timer')) return () => condition(hasArrived, idle);
+  let isIdle = false;
+  const watch = async () => {
+    for (let seen = -1; seen !== counter();) {
+      seen = counter();
+      await sleep(idle);
+    }
+    isIdle = true;
+  };
+  // A cancellation ends the wait as well, which tells of it.
+  watch().catch(() => undefined);
+  return async () => {
+    await condition(() => hasArrived() || isIdle);
+    return hasArrived();
+  };
+}
 
 /** Whether an execution that has handled so many events is long enough; waits for a pause where it need not end at once. */
 async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boolean> {

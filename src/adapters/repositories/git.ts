@@ -7,13 +7,10 @@ import { sha256Hex } from '../../domain/identity';
 import type { Comparison, Configuration, Repositories } from '../../ports';
 import { run } from '../../process';
 import { gitEnvironment } from './git-environment';
+import { pipelineBlobs } from './tree-listing';
 
 const fetchTimeoutMs = 5 * 60_000;
 const localTimeoutMs = 60_000;
-/** Pipeline files are small; more or larger ones are a mistake or an attack. */
-const maxFiles = 50;
-const maxFileBytes = 256 * 1024;
-
 /** UTF-16 units of pipeline files that are kept: what a commit holds never changes, and most events are of a known one. */
 const keptFiles = 16 * 1024 * 1024;
 
@@ -85,15 +82,8 @@ export class GitRepositories implements Repositories {
   private async filesOf(repository: string, mirror: string, commit: string, folder: string): Promise<Files> {
     const list = ['ls-tree', '-z', '-l', commit, '--', `${folder}/`];
     const listing = await this.needing(repository, commit, mirror, list);
-    const blobs = listing
-      .split('\0')
-      // Mode 100 excludes symbolic links and submodules: only a regular file can be a pipeline.
-      .map((row) => /^100\d{3} blob (?<id>[0-9a-f]+) +(?<size>\d+)\t(?<path>.+)$/s.exec(row)?.groups)
-      .filter((row) => row !== undefined)
-      .filter((row) => /\.ya?ml$/.test(row['path'] ?? '') && Number(row['size']) <= maxFileBytes)
-      .slice(0, maxFiles);
     return Promise.all(
-      blobs.map(async ({ id = '', path = '' }) => ({
+      pipelineBlobs(listing).map(async ({ id, path }) => ({
         path,
         text: await this.local(mirror, ['cat-file', 'blob', id]),
       })),

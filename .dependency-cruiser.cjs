@@ -38,7 +38,7 @@ module.exports = {
         path: '^(src|workflows|activities|workers)/',
         pathNot: [
           '^src/(domain|adapters|target)/',
-          '^src/(ports|process|log|run-start|packages|source)\\.ts$',
+          '^src/(ports|process|log|run-(start|end)|packages|source)\\.ts$',
         ],
       },
     },

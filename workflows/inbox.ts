@@ -74,7 +74,7 @@ export async function inbox(input: InboxInput): Promise<void> {
     if (taken.items.length > 0 || (taken.refused.length > 0 && patched('refused-events-are-recorded'))) {
       const { items, refused } = taken;
       const work = { project: input.project, items, ...(refused.length > 0 && { refused }) };
-      const atOnce = isQuiet(routing, pending) ? await routedAtOnce(work) : undefined;
+      const atOnce = isQuiet(taken, pending) ? await routedAtOnce(work) : undefined;
       const routed = atOnce ?? (await route(work));
       for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
@@ -119,10 +119,10 @@ async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boole
 
 /**
  * Whether an event came alone: only then is it routed within the workflow task, because Temporal forces a task to close behind
- * which more than 100 signals wait.
+ * which more than 100 signals wait. What is refused must be in the history, which keeps no arguments of such an activity.
  */
-const isQuiet = (routing: SagalineEvent[], pending: SagalineEvent[]): boolean =>
-  routing.length === 1 && pending.length === 0 && patched('routes-within-the-task');
+const isQuiet = ({ items, refused }: Taken, pending: SagalineEvent[]): boolean =>
+  items.length === 1 && refused.length === 0 && pending.length === 0 && patched('routes-within-the-task');
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {

@@ -6,6 +6,7 @@ import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../doma
 import { environmentsOf } from '../domain/plan';
 import type { RunInput, RunView } from '../domain/run';
 import { endedFromOutside, isOpenExecution } from '../domain/run-status';
+import { toldAtEnd } from '../run-end';
 import { payloadValue } from './payloads';
 import type { TemporalGateway } from './temporal';
 
@@ -17,12 +18,13 @@ export class TemporalRuns {
     private readonly temporal: TemporalGateway,
   ) {}
 
-  /** What the run says of itself, or how it was ended from outside. */
+  /** What the run says of itself, or how it was ended from outside; of a closed one what it told with its end, which needs no worker. */
   async show(id: string): Promise<RunView> {
-    const [{ status }, view] = await Promise.all([
-      this.describe(id),
-      this.temporal.query<RunView>(id, runName(id), queries.state),
-    ]);
+    const { status, runId } = await this.describe(id);
+    const told = isOpenExecution(status.name)
+      ? undefined
+      : await this.temporal.call(runName(id), () => toldAtEnd(this.client, id, runId));
+    const view = told ?? (await this.temporal.query<RunView>(id, runName(id), queries.state));
     return { ...view, ...endedFromOutside(status.code, view.status) };
   }
 

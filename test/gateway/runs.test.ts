@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  TypedSearchAttributes,
+} from '@temporalio/common';
 import { runWorkflowId } from '../../src/domain/identity';
 import { type Pipeline, pipelineSchema } from '../../src/domain/pipeline';
 import { runInput, type Script } from '../workflows/world';
@@ -90,6 +95,20 @@ describe('a run', () => {
         { id, pipeline: 'deliver', repository: 'acme/shop', status: 'succeeded', links: { self: path } },
       ]);
     });
+  });
+
+  it.each([
+    ['succeeded', {}],
+    ['failed', { shell: () => Promise.reject(ApplicationFailure.nonRetryable('no such file')) }],
+  ])('that has %s is shown when no worker can execute it any more', async (status, script) => {
+    let path = '';
+    await withWorker(script, async (taskQueue) => {
+      const started = await startRun(taskQueue);
+      path = started.path;
+      await started.handle.result().catch(() => undefined);
+    });
+    const shown = await control.getJson(path);
+    expect(shown).toMatchObject({ status, steps: [{ id: 'build', status }, { id: 'test' }] });
   });
 
   it('is cancelled once', async () => {

@@ -1,9 +1,10 @@
-import { type Client, type WorkflowExecutionInfo, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { queries, workflowTypes } from '../../domain/messages';
 import { type RunStatus, runStatuses, type RunView } from '../../domain/run';
 import { endedFromOutside } from '../../domain/run-status';
 import type { RunGlimpse, RunHistories } from '../../ports';
+import { toldAtEnd } from '../../run-end';
 
 /** Milliseconds after which a query of a closed run counts as unanswered: no worker, or none of its build. */
 const answerMs = 10_000;
@@ -20,14 +21,10 @@ export class TemporalRunHistories implements RunHistories {
   }
 
   async closed({ id, executionId, status, reason }: RunGlimpse): Promise<RunView | undefined> {
-    const handle = this.client.workflow.getHandle(id, executionId, { followRuns: false });
-    try {
-      return (await handle.result()) as RunView;
-    } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
-      const view = toldBy(error) ?? (await this.asked(id, executionId));
-      return view && { ...view, ...(reason !== null && { status, reason }) };
-    }
+    const told = await toldAtEnd(this.client, id, executionId);
+    if (told) return told;
+    const view = await this.asked(id, executionId);
+    return view && { ...view, ...(reason !== null && { status, reason }) };
   }
 
   open({ id, executionId }: RunGlimpse): Promise<RunView | undefined> {
@@ -44,12 +41,6 @@ export class TemporalRunHistories implements RunHistories {
       return undefined;
     }
   }
-}
-
-/** What a failed run told in its failure; runs that 0.2.0 began did not. */
-function toldBy({ cause }: WorkflowFailedError): RunView | undefined {
-  const [view] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  return typeof view === 'object' && view !== null && 'steps' in view ? (view as RunView) : undefined;
 }
 
 function glimpse({

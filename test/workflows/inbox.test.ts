@@ -156,9 +156,10 @@ test('routing that hangs within the task does not hold up the subject, however m
     await hanging;
     // Temporal ends a workflow task behind which more than 100 signals wait.
     await Promise.all(Array.from({ length: 150 }, (_, at) => tag(`k${String(at)}`)));
-    await routed('k149');
+    await tag('last');
+    await routed('last');
     expect(asked.slice(0, 2)).toEqual(['first', 'first']);
-    expect(new Set(asked).size).toBe(151);
+    expect(new Set(asked).size).toBe(152);
   }, hangFirst);
 });
 

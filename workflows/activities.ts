@@ -4,7 +4,6 @@ import {
   CancellationScope,
   proxyActivities,
   proxyLocalActivities,
-  TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
@@ -33,25 +32,6 @@ export const { route } = proxyActivities<Activities>({
   heartbeatTimeout: '20s',
   retry: { initialInterval: '1s', maximumInterval: '1m' },
 });
-
-/** Routing within the workflow task, which is half the hops: tried once and for a short time, what it cannot do so is for `route`. */
-const { route: routeWithinTask } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '1s',
-  retry: { maximumAttempts: 1 },
-});
-
-/** Routes within the workflow task; undefined when that failed or took too long. Repeating it by `route` starts nothing twice. */
-export const routedAtOnce = (
-  input: Parameters<Activities['route']>[0],
-): Promise<Awaited<ReturnType<Activities['route']>> | undefined> =>
-  // Not cancelled: the SDK fails the workflow task when a local activity is cancelled that has its result already.
-  CancellationScope.nonCancellable(() =>
-    routeWithinTask(input).catch((error: unknown) => {
-      // A local activity's failure is not wrapped in an ActivityFailure.
-      if (error instanceof TemporalFailure) return undefined;
-      throw error;
-    }),
-  );
 
 const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 

@@ -23,16 +23,13 @@ const askEveryMs = 100;
 
 /**
  * Dynamic settings of a Temporal server that make hops short. A history shard reads each of its queues at most 20 times a second
- * by default, so that each hop would wait; eager execution hands a worker the activities that its own workflow task scheduled. Of four
- * partitions of a task queue, the default, three pass their tasks on to the one where a poller waits: one is enough for one server.
+ * by default, so that each hop would wait; eager execution hands a worker the activities that its own workflow task scheduled.
  */
 export const shortHops = {
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
   'history.visibilityProcessorMaxPollRPS': 2000,
   'system.enableActivityEagerExecution': true,
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
 } as const;
 
 /** Arguments of the dev server; synchronous=FULL keeps what was acknowledged through a power cut. */

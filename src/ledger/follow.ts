@@ -6,6 +6,7 @@ import type { RunGlimpse, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
 import { underLock, workerLocks } from './lock';
 import { lookFrom, writeMark } from './marks';
+import { portions } from './portions';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
 import { writeRunEntries } from './write';
@@ -96,8 +97,7 @@ const askedAtOnce = 8;
 
 async function asked<T>(runs: RunGlimpse[], about: (run: RunGlimpse) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
-  for (let at = 0; at < runs.length; at += askedAtOnce)
-    answers.push(...(await Promise.all(runs.slice(at, at + askedAtOnce).map(about))));
+  for (const some of portions(runs, askedAtOnce)) answers.push(...(await Promise.all(some.map(about))));
   return answers;
 }
 

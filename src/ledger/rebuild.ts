@@ -3,6 +3,7 @@ import type { LedgerDatabase } from './database';
 import type { LedgerEntry } from './entries';
 import { writeRuns } from './follow';
 import { writeRollbacks } from './follow-lanes';
+import { portions } from './portions';
 import { writeEntries } from './write';
 
 /** How far a rebuild has come. */
@@ -33,8 +34,7 @@ export async function* rebuild(
     const entries = records
       .filter(({ event }) => event.receivedAt >= since)
       .map((record) => redact<LedgerEntry>({ type: 'event', project, record }));
-    for (let at = 0; at < entries.length; at += batchSize) {
-      const batch = entries.slice(at, at + batchSize);
+    for (const batch of portions(entries, batchSize)) {
       await database.use((db) => writeEntries(db, batch));
       done.events += batch.length;
     }

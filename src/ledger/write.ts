@@ -2,6 +2,7 @@ import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
 import { chained } from './audit-chain';
 import type { AuditEntry, EventEntry, LedgerEntry } from './entries';
 import { auditLock } from './lock';
+import { portions } from './portions';
 import { writeStatuses } from './reports';
 import { releasesOf, rollbackRow } from './release-rows';
 import { eventRows, runRows, type Execution } from './rows';
@@ -9,6 +10,9 @@ import type { LedgerTables, ReleasesTable } from './tables';
 import type { CommitStatus } from '../domain/commit-status';
 import type { RunView } from '../domain/run';
 import type { Rollback } from '../ports';
+
+/** Rows of one statement: PostgreSQL takes 65,535 values. */
+const rowsAtOnce = 1_000;
 
 /** Writes entries in their order, all or none; one that is written already stays as it is. */
 export async function writeEntries(db: Kysely<LedgerTables>, entries: LedgerEntry[]): Promise<void> {
@@ -83,6 +87,8 @@ export async function writeRunEntries(db: Kysely<LedgerTables>, entries: readonl
   if (entries.length === 0) return;
   const rows = entries.map(({ project, view, execution }) => runRows(project, view, execution));
   const ids = rows.map(({ run }) => run.id);
+  const steps = rows.flatMap((row) => row.steps);
+  const compensations = rows.flatMap((row) => row.compensations);
   await db.transaction().execute(async (transaction) => {
     await transaction
       .insertInto('runs')
@@ -100,10 +106,10 @@ export async function writeRunEntries(db: Kysely<LedgerTables>, entries: readonl
       .execute();
     await transaction.deleteFrom('steps').where('run_id', 'in', ids).execute();
     await transaction.deleteFrom('compensations').where('run_id', 'in', ids).execute();
-    for (const steps of portions(rows.flatMap((row) => row.steps)))
-      await transaction.insertInto('steps').values(steps).execute();
-    for (const compensations of portions(rows.flatMap((row) => row.compensations)))
-      await transaction.insertInto('compensations').values(compensations).execute();
+    for (const some of portions(steps, rowsAtOnce))
+      await transaction.insertInto('steps').values(some).execute();
+    for (const some of portions(compensations, rowsAtOnce))
+      await transaction.insertInto('compensations').values(some).execute();
     for (const row of entries.flatMap(({ project, view }) => releasesOf(project, view)))
       await writeRelease(transaction, row);
     for (const { view, execution } of entries)
@@ -112,13 +118,6 @@ export async function writeRunEntries(db: Kysely<LedgerTables>, entries: readonl
     const statuses = entries.flatMap(({ project, status }) => (status ? [{ project, status }] : []));
     await writeStatuses(transaction, statuses);
   });
-}
-
-/** Rows of one statement: PostgreSQL takes 65,535 values. */
-const portion = 1_000;
-
-function* portions<T>(rows: readonly T[]): Iterable<T[]> {
-  for (let at = 0; at < rows.length; at += portion) yield rows.slice(at, at + portion);
 }
 
 /** Writes a lane's way back to an earlier release. */

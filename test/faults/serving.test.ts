@@ -44,7 +44,7 @@ describe('what serves dies, or all that controls it', () => {
       ),
     );
     const back = Date.now();
-    await load.more(enough, 'v1');
+    await load.more(4 * enough, 'v1');
     expect(load.failedSince(back)).toEqual([]);
     await expectServing();
     expect(await world.traffic()).toEqual(before);

@@ -38,7 +38,7 @@ module.exports = {
         path: '^(src|workflows|activities|workers)/',
         pathNot: [
           '^src/(domain|adapters|target)/',
-          '^src/(ports|process|log|run-(start|end)|packages|source)\\.ts$',
+          '^src/(ports|contact|process|log|run-(start|end)|packages|source)\\.ts$',
         ],
       },
     },
@@ -79,7 +79,10 @@ module.exports = {
       comment: 'Adapters are handed in through ports, so that tests and other targets hand in others.',
       severity: 'error',
       from: { path: '^activities/' },
-      to: { path: '^(src|workflows|workers)/', pathNot: ['^src/domain/', '^src/(ports|process|log)\\.ts$'] },
+      to: {
+        path: '^(src|workflows|workers)/',
+        pathNot: ['^src/domain/', '^src/(ports|contact|guard|process|log)\\.ts$'],
+      },
     },
     {
       name: 'gateway-knows-sources-only',

@@ -23,7 +23,7 @@ export interface CustomInput extends WorkspaceContent, SecretRequest {
   timeoutMs: number;
 }
 
-interface CustomPorts extends Omit<ShellPorts, 'path' | 'isolation'> {
+interface CustomPorts extends Omit<ShellPorts, 'path' | 'isolation' | 'contact'> {
   customSteps: CustomSteps;
 }
 

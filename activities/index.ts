@@ -1,3 +1,4 @@
+import type { Contact } from '../src/contact';
 import type {
   BlobStore,
   Configuration,
@@ -46,6 +47,7 @@ export interface ActivityPorts extends ReleaseKinds {
   workFolder: string;
   /** PATH of steps and tools. */
   path: string;
+  contact: Contact;
 }
 
 /** All activities of a worker, by the names that workflows call. */

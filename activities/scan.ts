@@ -1,6 +1,7 @@
 import { SagalineError } from '../src/domain/errors';
 import type { BlobStore, Finding, Repositories, Scanner, StepLogs } from '../src/ports';
 import { withAttention } from './attention';
+import { openStepLog } from './step-log';
 import { withWorkspace, type WorkspaceContent } from './workspace';
 
 export interface ScanInput extends WorkspaceContent {
@@ -26,7 +27,7 @@ export function createScan(ports: ScanPorts) {
       withWorkspace(ports, input, async ({ source }) => {
         const findings = await ports.scanner.scan(source, attention);
         const lines = findings.map(describe);
-        const log = await ports.logs.append(input.run, input.step);
+        const log = await openStepLog(ports.logs, input.run, input.step);
         const told = [`${ports.scanner.name}: ${findings.length} findings`, ...lines, ''].join('\n');
         await new Promise<void>((resolve) => log.end(told, resolve));
         if (findings.length > 0) {

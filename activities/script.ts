@@ -3,8 +3,10 @@ import type { Readable, Writable } from 'node:stream';
 import { SagalineError } from '../src/domain/errors';
 import { redactor } from '../src/domain/redact';
 import type { ProcessStart } from '../src/domain/step-script';
+import { endingWithoutBeats } from '../src/guard';
 import type { Attention } from '../src/ports';
-import { endingWithUs, spawnGroup } from '../src/process';
+import { spawnGroup } from '../src/process';
+import type { Lease } from './lease';
 import { withoutMarks } from './marks';
 
 export interface Script extends ProcessStart {
@@ -13,6 +15,12 @@ export interface Script extends ProcessStart {
   timeoutMs: number;
   /** Exit codes after which trying again is pointless. */
   finalExitCodes: number[];
+}
+
+/** What may end a script before it ends itself. */
+export interface Limits {
+  attention: Attention;
+  lease: Lease;
 }
 
 /** Bytes of log that one script may write; what it prints beyond is read and dropped. */
@@ -24,19 +32,21 @@ const maxOutput = 4096;
 /** Time in ms between the polite and the final signal. */
 const graceMs = 5000;
 
-/** Runs a script to its end; throws StepFailed or StepTimedOut, and leaves no process of its group behind. */
+/** Runs a script to its end or that of its lease; throws StepFailed or StepTimedOut, and leaves no process of its group behind. */
 export async function runScript(
   script: Script,
   log: Writable,
-  attention: Attention,
+  { attention, lease }: Limits,
 ): Promise<{ output: string; durationMs: number }> {
   attention.signal.throwIfAborted();
+  lease.check();
   const started = performance.now();
-  const group = spawnGroup(endingWithUs(script.argv, 'KILL'), {
+  const group = spawnGroup(endingWithoutBeats(script.argv), {
     cwd: script.cwd,
     env: script.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
+  lease.keep(group);
   const limit = { passed: false };
   const stop = () => void group.stop(graceMs);
   const timer = setTimeout(() => {
@@ -55,6 +65,7 @@ export async function runScript(
     attention.signal.throwIfAborted();
     if (limit.passed)
       throw new SagalineError('StepTimedOut', `took longer than ${script.timeoutMs / 1000} s`);
+    if (exit.signal === 'SIGKILL') lease.check();
     if (exit.code !== 0) {
       const isFinal = exit.code !== null && script.finalExitCodes.includes(exit.code);
       throw new SagalineError(isFinal ? 'FinalFailure' : 'StepFailed', failure(exit, await errors, text));

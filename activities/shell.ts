@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
+import type { Contact } from '../src/contact';
 import type {
-  Attention,
   BlobStore,
   Configuration,
   Repositories,
@@ -11,7 +11,8 @@ import type {
 import { pack } from './archive';
 import { withAttention } from './attention';
 import { restoreCache, saveCache } from './cache';
-import { runScript } from './script';
+import { withLease } from './lease';
+import { type Limits, runScript } from './script';
 import { secretsOf } from './secrets';
 import { openStepLog } from './step-log';
 import { withWorkspace, type Workspace, type WorkspaceContent } from './workspace';
@@ -52,22 +53,25 @@ export interface ShellPorts {
   isolation: StepIsolation;
   workFolder: string;
   path: string;
+  contact: Contact;
 }
 
 /** Runs one script in a fresh workspace; at least once, with a key in its environment that stays the same. */
 export function createShell(ports: ShellPorts) {
   return function runShell(input: ShellInput): Promise<ShellResult> {
-    return withAttention(async (attention) => {
-      const secrets = await secretsOf(ports, input);
-      return withWorkspace(ports, input, async (workspace) => {
-        const missed = await restoreCache(ports.blobs, input, workspace.source);
-        const result = await executeLogged(ports, input, workspace, secrets, attention);
-        if (missed) await saveCache(ports.blobs, missed, workspace.source);
-        const artifact =
-          input.collect.length > 0 ? await pack(ports.blobs, workspace.source, input.collect) : null;
-        return { ...result, artifact };
-      });
-    });
+    return withAttention((attention) =>
+      withLease(ports.contact, async (lease) => {
+        const secrets = await secretsOf(ports, input);
+        return withWorkspace(ports, input, async (workspace) => {
+          const missed = await restoreCache(ports.blobs, input, workspace.source);
+          const result = await executeLogged(ports, input, workspace, secrets, { attention, lease });
+          if (missed) await saveCache(ports.blobs, missed, workspace.source);
+          const artifact =
+            input.collect.length > 0 ? await pack(ports.blobs, workspace.source, input.collect) : null;
+          return { ...result, artifact };
+        });
+      }),
+    );
   };
 }
 
@@ -76,7 +80,7 @@ async function executeLogged(
   input: ShellInput,
   workspace: Workspace,
   secrets: Record<string, string>,
-  attention: Attention,
+  limits: Limits,
 ): Promise<{ output: string; durationMs: number }> {
   const log = await openStepLog(ports.logs, input.run, input.step);
   const { attempt } = Context.current().info;
@@ -96,7 +100,7 @@ async function executeLogged(
         finalExitCodes: input.finalExitCodes ?? [],
       },
       log,
-      attention,
+      limits,
     );
   } finally {
     await new Promise<void>((resolve) => log.end(resolve));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 const [begin, end] = ['<!-- faults -->\n', '<!-- /faults -->'];
@@ -67,11 +68,17 @@ export const readRows = (file: string): PlayedRow[] =>
   existsSync(file) ? parsed(readFileSync(file, 'utf8')) : [];
 
 if (require.main === module) {
-  const [record] = process.argv.slice(2);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    // Whoever has played all of it anew wants nothing of what was known before.
+    options: { replace: { type: 'boolean', default: false } },
+  });
+  const [record] = positionals;
   const docs = join(process.cwd(), 'docs');
   const [data, document] = [join(docs, 'reliability.json'), join(docs, 'reliability.md')];
   const lines = record !== undefined && existsSync(record) ? readFileSync(record, 'utf8').trim() : '';
-  const rows = merged(readRows(data), parsed(`[${lines.split('\n').join(',')}]`));
+  const before = values.replace ? [] : readRows(data);
+  const rows = merged(before, parsed(`[${lines.split('\n').join(',')}]`));
   writeFileSync(data, asText(rows));
   writeFileSync(document, withFaults(readFileSync(document, 'utf8'), rows));
   if (record !== undefined) rmSync(record, { force: true });

@@ -115,7 +115,7 @@ export interface Finding {
   rule: string;
 }
 
-/** Looks for secrets in a folder. */
+/** Looks for secrets in a folder, and writes nothing but beside it. */
 export interface Scanner {
   name: string;
   scan(directory: string, attention: Attention): Promise<Finding[]>;

@@ -150,12 +150,3 @@ export async function processStartedAt(pid: number): Promise<string | undefined>
   const result = await run(['/bin/ps', '-o', 'lstart=', '-p', String(pid)], { cwd: '/', env: {} });
   return result.stdout.trim() || undefined;
 }
-
-/**
- * The command line of a process whose whole group ends with this process, however that ends: a guard in the group reads
- * a pipe that only we hold open, which must be its descriptor 3. The command itself never sees the pipe.
- */
-export function endingWithUs(argv: string[], signal: 'TERM' | 'INT' | 'KILL'): string[] {
-  const guard = `{ read -r _ <&3; kill -${signal} -$$; } >/dev/null 2>&1 & exec 3<&-; exec "$@"`;
-  return ['sh', '-c', guard, 'sh', ...argv];
-}

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { endingWithUs, processStartedAt, run, spawnGroup } from '../src/process';
+import { processStartedAt, run, spawnGroup } from '../src/process';
 
 const options = { cwd: '/', env: { PATH: process.env['PATH'] ?? '', ONLY: 'this' } };
 
@@ -91,19 +89,4 @@ describe('the identity of a process', () => {
     await first.stop(1000);
     expect(await processStartedAt(first.pid)).toBeUndefined();
   });
-});
-
-it('ends a whole group with the process that started it, however that ends', async () => {
-  const script = [
-    "const { spawn } = require('node:child_process');",
-    `const [command, ...args] = ${JSON.stringify(endingWithUs(['sh', '-c', 'sleep 60 & echo $!; wait'], 'KILL'))};`,
-    "const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'ignore', 'pipe'], detached: true });",
-    'setInterval(() => undefined, 1000);',
-  ].join('\n');
-  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(chunk.toString());
-  expect(await processStartedAt(pid)).toBeDefined();
-  parent.kill('SIGKILL');
-  while ((await processStartedAt(pid)) !== undefined) await delay(20);
 });

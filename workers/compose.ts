@@ -19,6 +19,7 @@ import { EnvironmentSecrets } from '../src/adapters/secrets/environment';
 import { ConfiguredSinks } from '../src/adapters/sinks';
 import { PackageSteps } from '../src/adapters/steps/packages';
 import { targets, watchTarget } from '../src/adapters/targets';
+import { TemporalContact } from '../src/adapters/workflows/contact';
 import { TemporalWorkflows } from '../src/adapters/workflows/temporal';
 import { dereference, type Settings } from '../src/config';
 import { SagalineError } from '../src/domain/errors';
@@ -80,6 +81,7 @@ export async function composePorts(
     secrets: new EnvironmentSecrets(settings.environment),
     logs: stepLogs(settings),
     workflows: new TemporalWorkflows(client, native),
+    contact: new TemporalContact(native),
     http,
     reporter: new ConfiguredReporter(configuration, { http, secret }),
     deliveries: new GithubDeliveries({ http, secretOf: credentialSecrets(configuration, secret) }),

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { build } from './build.mjs';
 import { check } from './checks.mjs';
 import { become } from './child.mjs';
@@ -14,14 +15,14 @@ export const usage = `usage: node scripts/bootstrap.mjs COMMAND [ARGUMENTS]
   stop     stops it
   demo     shows a delivery, a canary and a rollback on this machine
   test     runs the tests; arguments are Jest's
-  faults   runs the tests that break things, with 10,000 random pipelines (SAGALINE_SAGA_CASES sets another number) and the fault
+  faults   runs the tests that break things, with 2,000 random pipelines (SAGALINE_SAGA_CASES sets another number) and the fault
            matrix with the seeds 1,2,3 (SAGALINE_FAULT_SEED sets others), and writes what was found to docs/reliability.*
   api      calls the API of a platform by its OpenAPI document, with Schemathesis
   bench    measures
   cli      the command sagaline
   check    formatting, lint, types, import rules, unused code`;
 
-/** What each binary is called in a line for people, in the environment of a child and in the setup module. */
+/** What each binary is called in a line for people, in the environment of a child that is told its path, and in the setup module. */
 const binaries = {
   temporalCli: { title: 'Temporal CLI', variable: 'SAGALINE_TEMPORAL_CLI', find: 'findTemporalCli' },
   testServer: { title: 'Temporal test server', variable: 'SAGALINE_TEST_SERVER', find: 'findTestServer' },
@@ -31,6 +32,10 @@ const binaries = {
     find: 'findSchemathesis',
   },
   toxiproxy: { title: 'toxiproxy', variable: 'SAGALINE_TEST_TOXIPROXY', find: 'findToxiproxy' },
+  temporalForPostgresql: {
+    title: 'Temporal server for PostgreSQL',
+    find: 'findTemporalForPostgresql',
+  },
   moto: { title: 'Moto, S3 for tests', variable: 'SAGALINE_TEST_MOTO', find: 'findMoto' },
 };
 
@@ -49,14 +54,17 @@ export const commands = {
   cli: (args) => run([at('dist/src/cli/main.js'), ...args], []),
   test: (args) => run([at('node_modules/jest/bin/jest.js'), ...args], ofTests),
   faults: async (args) => {
-    process.env.SAGALINE_SAGA_CASES ??= '10000';
+    const isWhole = args.length === 0 && process.env.SAGALINE_FAULT_SEED === undefined;
+    process.env.SAGALINE_SAGA_CASES ??= '2000';
     process.env.SAGALINE_FAULT_SEED ??= '1,2,3';
     process.env.SAGALINE_FAULT_RECORD ??= at('.faults.log');
     const isNamed = args.length > 0 && !args[0].startsWith('-');
     const files = isNamed ? [] : ['test/workflows/saga', 'test/faults'];
     const jest = [at('node_modules/jest/bin/jest.js'), ...files, ...args, '--selectProjects', 'server'];
-    const code = await run(jest, [...ofTests, 'toxiproxy']);
+    if (isWhole) await rm(process.env.SAGALINE_FAULT_RECORD, { force: true });
+    const code = await run(jest, [...ofTests, 'toxiproxy', 'temporalForPostgresql']);
     const writer = [process.execPath, at('dist/scripts/write-reliability-doc.js')];
+    if (isWhole) writer.push('--replace');
     return (await become([...writer, process.env.SAGALINE_FAULT_RECORD], process.env)) || code;
   },
   check: () => interruptible((signal) => withLock(signal, () => install(signal)).then(() => check(signal))),
@@ -71,7 +79,9 @@ async function setup(args) {
 
 async function run(argv, needs) {
   const found = await prepare(needs);
-  const paths = Object.entries(found).map(([name, path]) => [binaries[name].variable, path]);
+  const paths = Object.entries(found)
+    .map(([name, path]) => [binaries[name].variable, path])
+    .filter(([variable]) => variable !== undefined);
   return become([process.execPath, ...argv], { ...process.env, ...Object.fromEntries(paths) });
 }
 

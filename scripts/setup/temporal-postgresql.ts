@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Context } from './context';
+import type { Context, Found } from './context';
 import { executableAt } from './executable';
 import { goInstall } from './go';
 
@@ -12,8 +12,8 @@ const build = {
   takes: 'some five minutes',
 };
 
-/** Temporal's server for production, and the tool that makes its tables. */
-export interface TemporalForPostgresql {
+/** Temporal's server for production, and the tool that makes its tables; `path` is the folder of both. */
+export interface TemporalForPostgresql extends Found {
   server: string;
   schemaTool: string;
 }
@@ -24,5 +24,5 @@ export async function findTemporalForPostgresql(context: Context): Promise<Tempo
   const [server, schemaTool] = [join(folder, 'server'), join(folder, 'sql')];
   const isThere = (await executableAt(server)) !== undefined || (await goInstall(context, folder, build));
   if (!isThere) throw new Error('install Go >= 1.26, so that Temporal server can be built');
-  return { server, schemaTool };
+  return { path: folder, how: `Go, ${version}`, server, schemaTool };
 }

@@ -2,7 +2,8 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { SagalineError } from '../domain/errors';
-import { type Account, endingWithUs, type ProcessGroup, spawnGroup } from '../process';
+import { endingWithUs } from '../guard';
+import { type Account, type ProcessGroup, spawnGroup } from '../process';
 
 /** A process that is kept running. */
 export interface ServiceOptions {

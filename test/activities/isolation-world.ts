@@ -10,6 +10,7 @@ import { EnvironmentSecrets } from '../../src/adapters/secrets/environment';
 import { parseConfiguration } from '../../src/domain/configuration-file';
 import type { StepIsolation } from '../../src/ports';
 import { createGitFixture } from '../adapters/repositories/fixture';
+import { inContact } from '../support/contact';
 
 /** A state folder with a token, a workspace of another step and mirrors, and shell steps that run in it. */
 export interface IsolationWorld {
@@ -55,6 +56,7 @@ export async function createIsolationWorld(mode: 'required' | 'off' = 'required'
     isolation,
     workFolder,
     path,
+    contact: inContact,
   });
   const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let runs = 0;

@@ -12,6 +12,7 @@ import { EnvironmentSecrets } from '../../src/adapters/secrets/environment';
 import { parseConfiguration } from '../../src/domain/configuration-file';
 import { processStartedAt } from '../../src/process';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
+import { inContact } from '../support/contact';
 
 const yaml = `
 apiVersion: sagaline/v1
@@ -49,6 +50,7 @@ function ports() {
     isolation: noIsolation,
     workFolder: join(folder, 'work'),
     path: process.env['PATH'] ?? '',
+    contact: inContact,
   };
 }
 

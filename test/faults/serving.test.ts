@@ -8,6 +8,9 @@ jest.setTimeout(limitMs);
 
 const enough = 100;
 
+/** Time in ms until clients know that a connection has ended. */
+const inFlightMs = 500;
+
 describe('what serves dies, or all that controls it', () => {
   let world: World;
   let load: LiveLoad;
@@ -32,10 +35,11 @@ describe('what serves dies, or all that controls it', () => {
     expect(load.versions(from)).toEqual(new Set(['v1']));
   }
 
-  /** Kills the router; its agent starts it again on the same port, where the same load goes on. */
-  async function expectRouterBack(): Promise<void> {
+  /** Kills the router, at the time that is returned; its agent starts it again on the same port, where the same load goes on. */
+  async function expectRouterBack(): Promise<number> {
     const before = await world.traffic();
     const router = await world.kill('router');
+    const killed = Date.now();
     expect(await world.restarted('router', router)).not.toBe(router);
     await until('the router answers', () =>
       world.traffic().then(
@@ -48,6 +52,7 @@ describe('what serves dies, or all that controls it', () => {
     expect(load.failedSince(back)).toEqual([]);
     await expectServing();
     expect(await world.traffic()).toEqual(before);
+    return killed;
   }
 
   it('a run terminated in mid-canary: its lane restores the last good release, and the next push deploys', async () => {
@@ -71,14 +76,18 @@ describe('what serves dies, or all that controls it', () => {
     expect(load.failed()).toEqual([]);
   });
 
+  it('SIGKILL of the router costs what it was answering: what comes later waits for the next one', async () => {
+    const killed = await expectRouterBack();
+    expect(load.failedSince(killed + inFlightMs)).toEqual([]);
+  });
+
   it('SIGKILL of the agent costs no request, and another agent takes over', async () => {
+    const from = load.answers.length;
     const agent = await world.kill('agent');
     expect(await world.restarted('agent', agent)).not.toBe(agent);
     await expectServing();
-    expect(load.failed()).toEqual([]);
+    expect(load.failed(from)).toEqual([]);
   });
-
-  it('SIGKILL of the router: serving continues on the same port', expectRouterBack);
 
   it('with worker, gateway and Temporal all stopped, router and agent may die as well', async () => {
     const from = load.answers.length;

@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { devServerArguments, untilServing } from '../../src/platform/temporal-server';
-import { endingWithUs, type Exit, spawnGroup } from '../../src/process';
+import { endingWithUs } from '../../src/guard';
+import { type Exit, spawnGroup } from '../../src/process';
 import { freePort } from '../../src/target/free-port';
 
 const graceMs = 5000;

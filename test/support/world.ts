@@ -94,7 +94,8 @@ export async function startWorld(
   const startPlatform = async (change: Record<string, string> = {}) => {
     Object.assign(environment, change);
     platform = await startPlatformProcess(folder, environment);
-    temporalPorts.push(portOf(platform.temporal));
+    // A server that the platform did not start outlives it.
+    if (!('TEMPORAL_ADDRESS' in environment)) temporalPorts.push(portOf(platform.temporal));
   };
   const gateway = `http://127.0.0.1:${String(gatewayPort)}`;
   const repository = await createRepository({

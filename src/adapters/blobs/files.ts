@@ -39,8 +39,8 @@ export class FileBlobStore implements BlobStore {
     const target = this.namePath(name);
     const temporary = `${target}.${randomUUID()}`;
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(temporary, digest);
     try {
+      await writeFile(temporary, digest);
       // link(2) fails when the name is taken, which makes the first writer win without a lock.
       await link(temporary, target);
     } catch (error) {

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Attention, Finding, Scanner } from '../../ports';
@@ -17,7 +16,7 @@ export class GitleaksScanner implements Scanner {
   constructor(private readonly path: string) {}
 
   async scan(directory: string, attention: Attention): Promise<Finding[]> {
-    const folder = await mkdtemp(join(tmpdir(), 'sagaline-scan-'));
+    const folder = await mkdtemp(`${directory}-scan-`);
     try {
       const file = join(folder, 'report.json');
       const result = await run(

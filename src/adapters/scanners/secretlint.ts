@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Attention, Finding, Scanner } from '../../ports';
@@ -23,7 +22,7 @@ export class SecretlintScanner implements Scanner {
   constructor(private readonly path: string) {}
 
   async scan(directory: string, attention: Attention): Promise<Finding[]> {
-    const folder = await mkdtemp(join(tmpdir(), 'sagaline-scan-'));
+    const folder = await mkdtemp(`${directory}-scan-`);
     try {
       const rules = join(folder, 'rules.json');
       // The rules come from here and never from the scanned commit, which could switch them off.

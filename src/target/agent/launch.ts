@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { killGroup, spawnGroup } from '../../process';
@@ -9,6 +10,8 @@ export interface Command {
   cwd: string;
   env: Record<string, string>;
   log: string;
+  /** Takes a channel to a Node process; without it there is none. */
+  talk?: (child: ChildProcess) => void;
 }
 
 /** A process group that the agent started, now or in an earlier life. */
@@ -37,8 +40,9 @@ export async function launch(
   const group = spawnGroup(['/bin/sh', '-c', gate, 'sh', ...command.argv], {
     cwd: command.cwd,
     env: command.env,
-    stdio: ['pipe', log, log],
+    stdio: ['pipe', log, log, ...(command.talk ? ['ipc' as const] : [])],
   });
+  command.talk?.(group.child);
   closeSync(log);
   const exited = group.exited.then(() => undefined);
   // Whoever awaits it sees the failure; nobody has to.

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +11,7 @@ import type { TargetLayout } from '../layout';
 import { smallHeap } from '../node-flags';
 import { endpointSchema, isAlive } from '../process-identity';
 import { laneStatusSchema } from '../schemas';
+import { HeldSockets } from './held-sockets';
 import { Keeper } from './keeper';
 import { adopted, launch, type Launched } from './launch';
 
@@ -29,6 +31,7 @@ interface RouterOptions {
 /** The router as the agent sees it: a process to keep alive, and the one who knows which requests are open. */
 export class RouterProcess {
   private keeper: Keeper | undefined;
+  private readonly sockets = new HeldSockets();
 
   constructor(private readonly options: RouterOptions) {}
 
@@ -64,6 +67,7 @@ export class RouterProcess {
   }
 
   async stop(): Promise<void> {
+    this.sockets.closeAll();
     await this.keeper?.stop();
   }
 
@@ -91,7 +95,10 @@ export class RouterProcess {
     const port = known && (await isFree(known.port)) ? known.port : await freePort();
     const main = join(__dirname, '..', 'router', 'main.js');
     const argv = [process.execPath, ...smallHeap, main, '--state', state, '--port', String(port)];
-    return launch({ argv, cwd: layout.root, env, log: layout.routerLog }, (identity) =>
+    const talk = (router: ChildProcess) => {
+      this.sockets.serve(router);
+    };
+    return launch({ argv, cwd: layout.root, env, log: layout.routerLog, talk }, (identity) =>
       writeDurably(layout.router, { ...identity, port }),
     );
   }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Socket } from 'node:net';
 import { SagalineError } from '../../domain/errors';
 import type { LaneRecord, LaneStatus, Statistics } from '../schemas';
 import { Balancer, type Destination } from './balancer';
 import type { Finished, Forwarder } from './forwarder';
+import type { HeldSockets } from './held-sockets';
 import { isChange, trafficOf } from './lane-record';
 import type { RouterMetrics } from './metrics';
 import { MeasurementWindow } from './window';
@@ -16,13 +16,14 @@ const clientIdleMs = 75_000;
 export class LaneServer {
   private balancer: Balancer;
   private window = new MeasurementWindow();
-  private listener: Server | undefined;
+  private listening: { server: Server; port: number } | undefined;
   private readonly open = new Map<string, number>();
 
   constructor(
     private record: LaneRecord,
     private readonly forwarder: Forwarder,
     private readonly metrics: RouterMetrics,
+    private readonly sockets: HeldSockets,
   ) {
     this.balancer = new Balancer(record);
   }
@@ -42,9 +43,8 @@ export class LaneServer {
         this.forwarder.upgrade(request, socket, head, this.destinations(), this.begin);
       }
     });
-    server.listen(port, '127.0.0.1');
     try {
-      await once(server, 'listening');
+      await this.sockets.listen(server, port);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new SagalineError(
@@ -52,8 +52,8 @@ export class LaneServer {
         `the lane cannot listen on port ${String(port)}: ${why}`,
       );
     }
-    this.listener?.close();
-    this.listener = server;
+    if (this.listening) this.sockets.close(this.listening.server, this.listening.port);
+    this.listening = { server, port };
   }
 
   /** Takes a new record; a change of traffic begins a new window and affects the next request. */

@@ -10,6 +10,7 @@ import { refuseStale } from '../lane-fence';
 import { laneKey } from '../layout';
 import { type LaneRecord, laneRecordSchema } from '../schemas';
 import { Forwarder } from './forwarder';
+import type { HeldSockets } from './held-sockets';
 import { isLapsed, renewed, trafficOf, written } from './lane-record';
 import { LaneServer } from './lane-server';
 import { RouterMetrics } from './metrics';
@@ -25,6 +26,7 @@ export class LaneTable {
 
   constructor(
     private readonly folder: string,
+    private readonly sockets: HeldSockets,
     private readonly log: Logger,
   ) {}
 
@@ -35,6 +37,7 @@ export class LaneTable {
       const record = await readJson(join(this.folder, name), laneRecordSchema);
       if (record) await this.listenPatiently(this.add(record));
     }
+    this.sockets.closeRest();
   }
 
   /** `port` asks for a fixed one; without it the lane keeps the port it has, or gets a free one. */
@@ -79,7 +82,7 @@ export class LaneTable {
   }
 
   private add(record: LaneRecord): LaneServer {
-    const server = new LaneServer(record, this.forwarder, this.metrics);
+    const server = new LaneServer(record, this.forwarder, this.metrics, this.sockets);
     this.lanes.set(laneKey(record.lane), server);
     return server;
   }

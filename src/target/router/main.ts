@@ -3,6 +3,7 @@ import { createLog } from '../../log';
 import { serveAdmin } from '../admin-server';
 import { targetLayout } from '../layout';
 import { ensureToken } from '../token';
+import { HeldSockets } from './held-sockets';
 import { LaneTable } from './lane-table';
 import { routerOperations } from './operations';
 
@@ -14,7 +15,9 @@ async function main(): Promise<void> {
   if (values.state === undefined || values.port === undefined)
     throw new Error('--state and --port are needed');
   const layout = targetLayout(values.state);
-  const table = new LaneTable(layout.lanes, log);
+  const sockets = new HeldSockets();
+  await sockets.receive();
+  const table = new LaneTable(layout.lanes, sockets, log);
   await table.load();
   await serveAdmin(Number(values.port), await ensureToken(layout), routerOperations(table));
   log.info({ port: Number(values.port), lanes: table.all().length }, 'router serves');

@@ -6,7 +6,8 @@ import { processesOf } from '../../../scripts/demo/leftovers';
 import { stepIsolation } from '../../../src/adapters/isolation';
 import { NamespaceIsolation } from '../../../src/adapters/isolation/namespaces';
 import { noIsolation } from '../../../src/adapters/isolation/none';
-import { type Account, endingWithUs, run } from '../../../src/process';
+import { endingWithUs } from '../../../src/guard';
+import { type Account, run } from '../../../src/process';
 import { until } from '../../support/until';
 
 const path = process.env['PATH'] ?? '';

@@ -3,7 +3,6 @@ import { isClosed, type RunSeen } from '../../support/api';
 import { violationsOf } from './invariants';
 import { hold, type Moment, untilMoment } from './moment';
 import { type OtherRun, startOther } from './other';
-import { record } from './record';
 import type { Delivered, Stage, Wanted } from './stage';
 
 /** What ends a fault; the run is not waited for before it is done. */
@@ -57,11 +56,19 @@ export interface Played extends Delivered {
   other: OtherRun;
 }
 
-/** Plays a cell, records it, and returns what is violated, one line each; what never came to an end is a violation. */
-export async function play(stage: Stage, cell: Cell): Promise<string[]> {
+/** How a cell went. */
+export interface Outcome {
+  ended: RunStatus | 'unknown';
+  /** One line each; that it never came to an end is one, too. */
+  violations: string[];
+  ms: number;
+}
+
+/** Plays a cell and says what it violates. */
+export async function play(stage: Stage, cell: Cell): Promise<Outcome> {
   const began = performance.now();
   const release = await hold(stage, cell.moment);
-  const result = { ended: 'unknown', violations: [] as string[] };
+  const result: Omit<Outcome, 'ms'> = { ended: 'unknown', violations: [] };
   try {
     const played = await disturb(stage, cell, release);
     result.ended = played.run.status;
@@ -71,8 +78,7 @@ export async function play(stage: Stage, cell: Cell): Promise<string[]> {
   } finally {
     await release();
   }
-  await record({ ...cell, ...result, backend: stage.backend, ms: performance.now() - began });
-  return result.violations;
+  return { ...result, ms: performance.now() - began };
 }
 
 /** Delivers a version, lets the fault come, and waits for the end of the run. */

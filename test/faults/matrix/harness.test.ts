@@ -20,12 +20,12 @@ test('a run in which much is wrong violates what it must, and nothing else', asy
     inject: () => Promise.resolve(undefined),
     ends: () => ['succeeded'],
   };
-  const found = await play(stage, {
+  const { violations } = await play(stage, {
     fault: wrong,
     moment: { phase: 'during', step: 'release' },
     seed: 'none',
   });
-  expect([...new Set(found.map((violation) => violation.split(':')[0]))].sort()).toEqual([
+  expect([...new Set(violations.map((violation) => violation.split(':')[0]))].sort()).toEqual([
     'I2',
     'I3',
     'I5',

@@ -1,12 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import type { PlayedRow } from '../../../scripts/write-reliability-doc';
-import type { Cell } from './cell';
+import type { Cell, Outcome } from './cell';
 
-interface Result extends Cell {
+interface Result extends Cell, Outcome {
   backend: string;
-  ended: string;
-  violations: string[];
-  ms: number;
 }
 
 /** Adds a line to the file that SAGALINE_FAULT_RECORD names; docs/reliability.md is made of these lines. */

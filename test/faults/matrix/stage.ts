@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { isClosed } from '../../support/api';
 import type { LiveLoad } from '../../support/live-load';
+import type { ServiceName } from '../../support/platform-process';
 import { startWorld, type World } from '../../support/world';
 import { unheard } from './deliveries';
 import { makeOther, otherName } from './other';
@@ -29,6 +30,10 @@ export interface Stage {
   folder: string;
   /** What Temporal and the ledger run on. */
   backend: string;
+  /** Folders in which the platform and its servers keep things. */
+  kept: string[];
+  /** Kills a part of the platform, or a server that it uses. */
+  kill: (service: ServiceName) => Promise<void>;
   load: LiveLoad;
   /** Value of the secret that scripts print. */
   plant: string;
@@ -89,7 +94,14 @@ export async function startStage(
     await world.untilRun(good.commit, isClosed);
     await world.untilLane(({ holder, live }) => holder === null && live?.commit === good.commit);
     const quiet = await processCounts(folder);
-    return { world, folder, backend, load, plant, good, push, pushUnheard, quiet, stop: () => world.stop() };
+    return {
+      ...{ world, folder, backend, load, plant, good, push, pushUnheard, quiet },
+      kept: [join(folder, 'state'), join(folder, 'tmp')],
+      async kill(service) {
+        await world.kill(service);
+      },
+      stop: () => world.stop(),
+    };
   } catch (error) {
     await world.stop();
     throw error;

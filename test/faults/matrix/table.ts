@@ -1,5 +1,6 @@
 import { type Cell, type Fault, play } from './cell';
 import { type Moment, phaseOf, type Step, steps } from './moment';
+import { record } from './record';
 import { wholeSeeds } from './seed';
 import { type Stage, startStage } from './stage';
 
@@ -37,7 +38,10 @@ export function describeCells(
       '%s, %s %s',
       async (_name, _phase, _step, fault, moment) => {
         stage ??= await start();
-        const violations = await play(stage, { fault, moment, seed });
+        const cell = { fault, moment, seed };
+        const outcome = await play(stage, cell);
+        await record({ ...cell, ...outcome, backend: stage.backend });
+        const { violations } = outcome;
         if (violations.length > 0) {
           // What is wrong with this platform must not be held against the next fault.
           await stage.stop();

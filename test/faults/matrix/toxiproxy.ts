@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { endingWithUs, spawnGroup } from '../../../src/process';
+import { endingWithUs } from '../../../src/guard';
+import { spawnGroup } from '../../../src/process';
 import { freePort } from '../../../src/target/free-port';
 import { until } from '../../support/until';
 

@@ -46,8 +46,13 @@ test.each(parts)(
     const drawn = fc.sample(cases, { numRuns, seed });
     const cached = drawn.filter(needsCache);
     const uncached = drawn.filter((one) => !needsCache(one));
-    const found = [...(await playAll(cached, 1000, seed)), ...(await playAll(uncached, 0, seed))];
-    expect(found).toEqual([]);
+    // A worker has one thread for workflows, and waits for most of its time.
+    const halves = [0, 1].map((half) => uncached.filter((_, at) => at % 2 === half));
+    const found = await Promise.all([
+      playAll(cached, 1000, seed),
+      ...halves.map((half) => playAll(half, 0, seed)),
+    ]);
+    expect(found.flat()).toEqual([]);
   },
   casesPerTest * 1000 + 60_000,
 );

@@ -1,5 +1,7 @@
+import { isClosed } from '../../../support/api';
 import { until } from '../../../support/until';
 import type { Fault } from '../cell';
+import { hasFile, markOf } from '../marks';
 import type { SmallStage } from '../small-disk';
 import { act } from './operator';
 import { beat } from '../pipeline';
@@ -20,5 +22,34 @@ export const fullDisk: Fault = {
     }).finally(empty);
     await startOther(world);
     return undefined;
+  },
+};
+
+/** The disk of the artifacts is full until the step that makes one is tried again, or nobody tries any more. */
+export const fullArtifacts: Fault = {
+  name: 'full disk of the artifacts',
+  ends: () => ['succeeded', 'failed'],
+  async inject({ stage, commit }) {
+    const { world, folder, fill } = stage as SmallStage;
+    const empty = await fill();
+    return async () => {
+      await until('the artifact cannot be stored', async () => {
+        if (await hasFile(markOf(folder, commit, 'build', 'begin', 2))) return true;
+        return isClosed(await world.untilRun(commit, () => true));
+      }).finally(empty);
+    };
+  },
+};
+
+/** What cannot be logged changes nothing else. */
+export const fullLogs: Fault = {
+  name: 'full disk of the logs of steps',
+  ends: () => ['succeeded'],
+  async inject({ stage, commit }) {
+    const { world, fill } = stage as SmallStage;
+    const empty = await fill();
+    return async () => {
+      await world.untilRun(commit, isClosed).finally(empty);
+    };
   },
 };

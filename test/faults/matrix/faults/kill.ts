@@ -6,6 +6,9 @@ import { killRelease } from './victims';
 /** One check interval of the canary and a second. */
 export const boundMs = 2000;
 
+/** A router takes with it what it was answering; what comes later waits for the next one. */
+const inFlightMs = 500;
+
 const nearMigration = ({ phase, step }: Moment): boolean =>
   step === 'migrate' || (step === 'test' && phase === 'after') || (step === 'release' && phase === 'before');
 
@@ -18,7 +21,7 @@ const succeedsOrNot: Fault['ends'] = () => ['succeeded', 'rolled-back'];
 const service = (name: ServiceName, title: string, more: Partial<Fault> = {}): Fault => ({
   name: `SIGKILL of the ${title}`,
   inject: async ({ stage }) => {
-    await stage.world.kill(name);
+    await stage.kill(name);
     return undefined;
   },
   ends: succeeds,
@@ -31,7 +34,7 @@ export const kills: Fault[] = [
   service('worker', 'worker', { ends: endsOfWorker }),
   service('temporal', 'Temporal server'),
   service('ledger', 'database'),
-  service('router', 'router', { badMs: () => boundMs, ends: succeedsOrNot }),
+  service('router', 'router', { badMs: () => inFlightMs, ends: succeedsOrNot }),
   {
     name: 'SIGKILL of the stable release',
     inject: ({ stage }) => killRelease(stage, 'stable'),

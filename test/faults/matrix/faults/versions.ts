@@ -3,20 +3,17 @@ import { laterBuild } from '../../../versions/builds';
 import type { Fault } from '../cell';
 import { untilOther } from '../other';
 import { endsOfWorker } from './kill';
-import { environmentOf, startWorkerLike } from './workers';
+import { endWorker, startWorkerLike } from './workers';
 
 /** The worker is replaced by one of a later build, whose workflows differ behind a patch. */
 export const newerWorkflows: Fault = {
   name: 'a workflow code change, with another worker',
   ends: endsOfWorker,
-  async inject({ stage: { world, folder }, commit }) {
-    const old = await world.pid('worker');
-    if (old === undefined) throw new Error('there is no worker');
+  async inject({ stage, commit }) {
+    const { world, folder } = stage;
     const dist = await laterBuild(`${folder}/build-of-${commit}`, 'patched');
-    const environment = await environmentOf(old);
-    world.freeze();
-    await world.kill('worker');
-    const later = await startWorkerLike(environment, folder, dist);
+    const { pid, env } = await endWorker(stage);
+    const later = await startWorkerLike(env, folder, dist);
     return async (other) => {
       try {
         await world.untilRun(commit, isClosed);
@@ -26,7 +23,7 @@ export const newerWorkflows: Fault = {
         await later.stop();
         world.thaw();
       }
-      await world.restarted('worker', old);
+      await world.restarted('worker', pid);
     };
   },
 };

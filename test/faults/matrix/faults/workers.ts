@@ -2,8 +2,9 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnGroup } from '../../../../src/process';
 import { until } from '../../../support/until';
+import type { Stage } from '../stage';
 
-const built = join(__dirname, '../../../../dist');
+export const built = join(__dirname, '../../../../dist');
 const stopGraceMs = 30_000;
 
 /** The environment of a running process. */
@@ -13,6 +14,18 @@ export async function environmentOf(pid: number): Promise<Record<string, string>
   return Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
+}
+
+/** Ends the platform's own worker, whose supervisor stands still from then on; what it was started with is returned. */
+export async function endWorker({
+  world,
+}: Pick<Stage, 'world'>): Promise<{ pid: number; env: Record<string, string> }> {
+  const pid = await world.pid('worker');
+  if (pid === undefined) throw new Error('there is no worker');
+  const env = await environmentOf(pid);
+  world.freeze();
+  await world.kill('worker');
+  return { pid, env };
 }
 
 /** Starts another worker, from this build or a later one; resolves when it polls. */

@@ -9,6 +9,9 @@ const eventSchema = z.object({
 });
 const pageSchema = z.object({ events: z.array(eventSchema), cursor: z.string().nullable() });
 
+/** An event that was accepted is shown before it is decided, and its run may be over before the decision is written. */
+const isDecided = ({ decisions }: z.infer<typeof eventSchema>): boolean => decisions.length > 0;
+
 /** I1: each event that was accepted is in the ledger with one decision, and of all events of a commit one started a run. */
 export async function eventsAreDecidedOnce({ stage, commit, other }: Played): Promise<string[]> {
   const { world } = stage;
@@ -17,11 +20,13 @@ export async function eventsAreDecidedOnce({ stage, commit, other }: Played): Pr
     if (!answer?.ok) return undefined;
     const { events } = pageSchema.parse(await answer.json());
     const own = events.filter(({ data }) => data['commit'] === commit);
-    return own.length > 0 && own;
+    return own.length > 0 && own.every(isDecided) && own;
   });
-  const beaten = await until('the event of the other repository is known', async () => {
+  const beaten = await until('the event of the other repository is decided', async () => {
     const answer = await world.call(`/events/${other.id}`).catch(() => undefined);
-    return answer?.ok === true && eventSchema.parse(await answer.json());
+    if (answer?.ok !== true) return undefined;
+    const event = eventSchema.parse(await answer.json());
+    return isDecided(event) && event;
   });
   const runs = await world.runsOf(commit);
   const found = [...pushed, beaten]

@@ -46,7 +46,7 @@ export function violations(one: Case, effects: Effect[], view: RunView): string[
     ...repeated(one, effects),
     ...notUndone(one, effects, view),
     ...undoneInWrongOrder(one, effects, view),
-    ...actedWhileUndoing(effects),
+    ...actedWhileUndoing(one, effects),
   ];
 }
 
@@ -152,11 +152,13 @@ function undoneInWrongOrder(one: Case, effects: Effect[], view: RunView): string
   return faults;
 }
 
-function actedWhileUndoing(effects: Effect[]): string[] {
+/** Nothing acts once the undoing has begun, but for a message whose workflow task was lost: it may still be on its way. */
+function actedWhileUndoing({ plan }: Case, effects: Effect[]): string[] {
   const undoing = effects.findIndex(({ phase }) => phase === 'compensate');
   if (undoing < 0) return [];
+  const messages = new Set(plan.steps.filter(({ uses }) => uses === 'notify').map(({ id }) => id));
   return effects
     .slice(undoing)
-    .filter(({ phase }) => phase !== 'compensate')
+    .filter(({ phase, step }) => phase !== 'compensate' && !messages.has(step))
     .map(({ step, at }) => `${step} ${at} while the run was being undone`);
 }

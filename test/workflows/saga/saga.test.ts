@@ -17,7 +17,7 @@ const casesPerWorker = 50;
 /** Share of the runs that may lose an attempt to a worker that is being replaced. */
 const maxLostShare = 0.02;
 /** Cases of one test; more are split, so that one sees how far it is. */
-const casesPerTest = 500;
+const casesPerTest = 300;
 const count = Number(process.env['SAGALINE_SAGA_CASES'] ?? casesPerTest);
 const firstSeed = Number(process.env['SAGALINE_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
 

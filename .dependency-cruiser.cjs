@@ -37,7 +37,7 @@ module.exports = {
       to: {
         path: '^(src|workflows|activities|workers)/',
         pathNot: [
-          '^src/(domain|adapters|target)/',
+          '^src/(domain|adapters|target|codec)/',
           '^src/(ports|contact|process|log|run-(start|end)|packages|source)\\.ts$',
         ],
       },

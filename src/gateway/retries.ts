@@ -4,12 +4,12 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { payloadValue } from '../codec/payloads';
 import { attemptId, attemptOf } from '../domain/attempt';
 import { SagalineError } from '../domain/errors';
 import { queries, workflowTypes } from '../domain/messages';
 import type { RunInput } from '../domain/run';
 import { runStart } from '../run-start';
-import { payloadValue } from './payloads';
 import { isOpenExecution } from '../domain/run-status';
 import type { TemporalGateway } from './temporal';
 import { runName, type TemporalRuns } from './temporal-runs';

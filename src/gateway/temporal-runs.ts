@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { payloadValue } from '../codec/payloads';
 import { SagalineError } from '../domain/errors';
 import { queries, updates } from '../domain/messages';
 import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../domain/operator';
@@ -7,7 +8,6 @@ import { environmentsOf } from '../domain/plan';
 import type { RunInput, RunView } from '../domain/run';
 import { endedFromOutside, isOpenExecution } from '../domain/run-status';
 import { toldAtEnd } from '../run-end';
-import { payloadValue } from './payloads';
 import type { TemporalGateway } from './temporal';
 
 /** What the gateway asks of runs. Every method throws SagalineError: NotFound, WrongState, NotAllowed, Unavailable. */

@@ -1,9 +1,9 @@
 import type { Client, RawWorkflowExecutionInfo } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { payloadValue } from '../codec/payloads';
 import { workflowTypes } from '../domain/messages';
 import { type RunStatus, runStatuses } from '../domain/run';
 import { cursorOf, tokenOf } from './cursor';
-import { payloadValue } from './payloads';
 import { endedFromOutside, isOpen } from '../domain/run-status';
 import type { TemporalGateway } from './temporal';
 

@@ -11,6 +11,7 @@ import { parseConfiguration } from '../../src/domain/configuration-file';
 import type { StepIsolation } from '../../src/ports';
 import { createGitFixture } from '../adapters/repositories/fixture';
 import { inContact } from '../support/contact';
+import { shellInput } from './shell-input';
 
 /** A state folder with a token, a workspace of another step and mirrors, and shell steps that run in it. */
 export interface IsolationWorld {
@@ -59,7 +60,6 @@ export async function createIsolationWorld(mode: 'required' | 'off' = 'required'
     contact: inContact,
   });
   const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-  let runs = 0;
   return {
     state,
     token,
@@ -67,24 +67,10 @@ export async function createIsolationWorld(mode: 'required' | 'off' = 'required'
     isolation,
     quiet,
     run: (script, change = {}, environment = quiet()) =>
-      environment.run<[ShellInput], ShellResult, (input: ShellInput) => Promise<ShellResult>>(shell, {
-        run: `run:${String((runs += 1))}`,
-        step: 'build',
-        phase: 'step',
-        repository: 'acme/shop',
-        commit,
-        ref: 'refs/heads/main',
-        change: { repository: 'acme/shop', ref: 'refs/heads/main', pipeline: 'deliver', kind: 'push' },
-        script,
-        env: {},
-        timeoutMs: 20_000,
-        artifacts: [],
-        collect: [],
-        cache: null,
-        environment: null,
-        secrets: [],
-        ...change,
-      }),
+      environment.run<[ShellInput], ShellResult, (input: ShellInput) => Promise<ShellResult>>(
+        shell,
+        shellInput(commit, script, change),
+      ),
     workspaces: () => readdir(workFolder),
     remove: fixture.remove,
   };

@@ -13,6 +13,7 @@ import { parseConfiguration } from '../../src/domain/configuration-file';
 import { processStartedAt } from '../../src/process';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
 import { inContact } from '../support/contact';
+import { shellInput } from './shell-input';
 
 const yaml = `
 apiVersion: sagaline/v1
@@ -54,28 +55,7 @@ function ports() {
   };
 }
 
-let runs = 0;
-function input(script: string, change: Partial<ShellInput> = {}): ShellInput {
-  runs += 1;
-  return {
-    run: `run:${runs}`,
-    step: 'build',
-    phase: 'step',
-    repository: 'acme/shop',
-    commit,
-    ref: 'refs/heads/main',
-    change: { repository: 'acme/shop', ref: 'refs/heads/main', pipeline: 'deliver', kind: 'push' },
-    script,
-    env: {},
-    timeoutMs: 20_000,
-    artifacts: [],
-    collect: [],
-    cache: null,
-    environment: null,
-    secrets: [],
-    ...change,
-  };
-}
+const input = (script: string, change?: Partial<ShellInput>) => shellInput(commit, script, change);
 
 const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import { firstValue } from '../../codec/payloads';
 import type { Decision, EventRecord, SagalineEvent } from '../../domain/event';
 import { signals, workflowTypes } from '../../domain/messages';
 import type { InboxHistories, RecordedEvents } from '../../ports';
-import { decoded } from './decoded';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -47,10 +47,10 @@ export class TemporalInboxHistories implements InboxHistories {
   private async readArguments(event: HistoryEvent, found: Found): Promise<void> {
     const { workflowExecutionStartedEventAttributes: started } = event;
     if (started)
-      found.project = (await decoded<{ project: string }>(this.client, started.input?.payloads)).project;
+      found.project = (await firstValue<{ project: string }>(this.client, started.input?.payloads)).project;
     const { workflowExecutionSignaledEventAttributes: signal } = event;
     if (signal?.signalName !== signals.deliver) return;
-    const delivered = await decoded<SagalineEvent>(this.client, signal.input?.payloads);
+    const delivered = await firstValue<SagalineEvent>(this.client, signal.input?.payloads);
     // A duplicate has the same key, and the first one counts.
     if (!found.records.has(delivered.key))
       found.records.set(delivered.key, { event: delivered, status: 'received', decisions: [] });
@@ -61,12 +61,12 @@ export class TemporalInboxHistories implements InboxHistories {
     const { activityTaskScheduledEventAttributes: scheduled } = event;
     if (scheduled?.activityType?.name === 'route') {
       routes.add(String(event.eventId));
-      const { refused = [] } = await decoded<RouteArguments>(this.client, scheduled.input?.payloads);
+      const { refused = [] } = await firstValue<RouteArguments>(this.client, scheduled.input?.payloads);
       for (const record of refused) records.set(record.event.key, record);
     }
     const { activityTaskCompletedEventAttributes: completed } = event;
     if (!completed || !routes.has(String(completed.scheduledEventId))) return;
-    for (const { key, decisions } of await decoded<RouteResult>(this.client, completed.result?.payloads)) {
+    for (const { key, decisions } of await firstValue<RouteResult>(this.client, completed.result?.payloads)) {
       const record = records.get(key);
       if (record) records.set(key, { ...record, status: 'routed', decisions });
     }

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import { firstValue } from '../../codec/payloads';
 import { laneOfId } from '../../domain/identity';
 import type { LaneView } from '../../domain/lane';
 import { updates, workflowTypes } from '../../domain/messages';
 import type { RollbackRequest } from '../../domain/operator';
 import type { LaneGlimpse, LaneHistories, Rollback } from '../../ports';
-import { decoded } from './decoded';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type Accepted = temporal.api.history.v1.IWorkflowExecutionUpdateAcceptedEventAttributes;
@@ -56,8 +56,8 @@ export class TemporalLaneHistories implements LaneHistories {
     const accepted = request.workflowExecutionUpdateAcceptedEventAttributes;
     const answered = answer.workflowExecutionUpdateCompletedEventAttributes;
     const input = accepted?.acceptedRequest?.input?.args?.payloads;
-    const { actor, reason } = await decoded<RollbackRequest>(this.client, input);
-    const { live, problem } = await decoded<LaneView>(this.client, answered?.outcome?.success?.payloads);
+    const { actor, reason } = await firstValue<RollbackRequest>(this.client, input);
+    const { live, problem } = await firstValue<LaneView>(this.client, answered?.outcome?.success?.payloads);
     if (!live) throw new Error('a rollback has left nothing live');
     const { id, commit, artifact, configuration, runId } = live;
     return {

@@ -1,56 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Backend, DesiredTraffic } from '../../../src/domain/release';
 import { EmbeddedRouter } from '../../../src/adapters/routers/embedded';
 import { freePort } from '../../../src/target/free-port';
 import { isAlive } from '../../../src/target/process-identity';
-import {
-  ask,
-  attention,
-  lane,
-  load,
-  onlyStable,
-  openTarget,
-  type OpenTarget,
-  until,
-} from '../../target/harness';
-
-const fence = (generation: number, sequence = 0) => ({ generation, sequence });
+import { ask, attention, load, onlyStable, until } from '../../target/harness';
+import { fence, openTwoReleases, type TwoReleases, versions } from '../../target/two-releases';
 
 describe('embedded router', () => {
-  let open: OpenTarget;
-  let stable: Backend;
-  let candidate: Backend;
+  let open: TwoReleases['open'];
+  let stable: TwoReleases['stable'];
+  let nextLane: TwoReleases['nextLane'];
+  let split: TwoReleases['split'];
 
   beforeAll(async () => {
-    open = await openTarget();
-    const deploy = (version: string, generation: number) =>
-      open.target.deploy(lane, fence(generation), open.release(version), {}, attention());
-    stable = await deploy('old', 1);
-    candidate = await deploy('new', 2);
+    ({ open, stable, nextLane, split } = await openTwoReleases());
   });
 
-  afterAll(async () => {
-    await open.close();
-  });
-
-  /** Each test has a lane of its own on the same two releases. */
-  let service = 0;
-  const nextLane = () => ({ ...lane, service: `shop-${String(++service)}` });
-  const split = (weight: number, leaseMs = 60_000): DesiredTraffic => ({
-    stable,
-    candidate,
-    weight,
-    leaseMs,
-    earlier: [],
-  });
-  const versions = async (url: string, requests: number) => {
-    const seen: Record<string, number> = {};
-    for (let at = 0; at < requests; at += 1) {
-      const { version = 'none' } = await ask(url);
-      seen[version] = (seen[version] ?? 0) + 1;
-    }
-    return seen;
-  };
+  afterAll(() => open.close());
 
   it('knows nothing of a lane that was never written', async () => {
     expect(await open.router.read(nextLane())).toBeUndefined();

@@ -2,48 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import type { Backend, DesiredTraffic } from '../../../src/domain/release';
 import { freePort } from '../../../src/target/free-port';
 import { TargetClient } from '../../../src/target/client/target-client';
-import { ask, attention, lane, onlyStable, openTarget, type OpenTarget, post, until } from '../harness';
-
-const fence = (generation: number, sequence = 0) => ({ generation, sequence });
+import { ask, onlyStable, post, until } from '../harness';
+import { fence, openTwoReleases, type TwoReleases, versions } from '../two-releases';
 
 describe('forwarding of requests', () => {
-  let open: OpenTarget;
-  let stable: Backend;
-  let candidate: Backend;
+  let open: TwoReleases['open'];
+  let stable: TwoReleases['stable'];
+  let candidate: TwoReleases['candidate'];
+  let nextLane: TwoReleases['nextLane'];
+  let split: TwoReleases['split'];
 
   beforeAll(async () => {
-    open = await openTarget();
-    const deploy = (version: string, generation: number) =>
-      open.target.deploy(lane, fence(generation), open.release(version), {}, attention());
-    stable = await deploy('old', 1);
-    candidate = await deploy('new', 2);
+    ({ open, stable, candidate, nextLane, split } = await openTwoReleases());
   });
 
-  afterAll(async () => {
-    await open.close();
-  });
-
-  /** Each test has a lane of its own on the same two releases. */
-  let service = 0;
-  const nextLane = () => ({ ...lane, service: `shop-${String(++service)}` });
-  const split = (weight: number, leaseMs = 60_000): DesiredTraffic => ({
-    stable,
-    candidate,
-    weight,
-    leaseMs,
-    earlier: [],
-  });
-  const versions = async (url: string, requests: number) => {
-    const seen: Record<string, number> = {};
-    for (let at = 0; at < requests; at += 1) {
-      const { version = 'none' } = await ask(url);
-      seen[version] = (seen[version] ?? 0) + 1;
-    }
-    return seen;
-  };
+  afterAll(() => open.close());
 
   it('names the release of every answer', async () => {
     const own = nextLane();

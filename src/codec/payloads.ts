@@ -7,6 +7,16 @@ export async function payloadValue<T>(client: Client, payload: Payload): Promise
   return client.options.loadedDataConverter.payloadConverter.fromPayload<T>(clear);
 }
 
+/** The first value that an event of a history holds, decrypted as the client decrypts; throws where it holds none. */
+export async function firstValue<T>(
+  client: Client,
+  payloads: readonly Payload[] | null | undefined,
+): Promise<T> {
+  const [first] = payloads ?? [];
+  if (first === undefined) throw new Error('an event of the history has no payload');
+  return payloadValue<T>(client, first);
+}
+
 /** What the client would send for these payloads. */
 export async function encrypted({ options }: Client, payloads: Payload[]): Promise<Payload[]> {
   let sent = payloads;

@@ -45,6 +45,7 @@ export async function pipelinesBench(context: BenchContext): Promise<Figure[]> {
     // A branch each, so that no event waits for another; nobody's first round counts, in which the branches are new.
     const free = Array.from({ length: inFlight }, (_, lane) => lane + 1);
     const together = async () => {
+      signal.throwIfAborted();
       const lane = free.shift() ?? 0;
       await delivered.deliver(lane);
       free.push(lane);

@@ -19,7 +19,7 @@ export const databases = { state: 'temporal', visibility: 'temporal_visibility' 
 export function serverConfiguration({ ports, database, dynamicFile }: ServerPlace): object {
   const store = (databaseName: string, connections: number) => ({
     sql: {
-      pluginName: 'postgres12',
+      pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: `127.0.0.1:${String(database.port)}`,
       connectProtocol: 'tcp',

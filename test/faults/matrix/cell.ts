@@ -49,7 +49,7 @@ export interface Played extends Delivered {
   stage: Stage;
   cell: Cell;
   run: RunSeen;
-  /** When the fault came, in ms since the epoch. */
+  /** When the fault had come, in ms since the epoch. */
   at: number;
   /** Position of the first answer that users got since the push. */
   from: number;
@@ -87,8 +87,9 @@ async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): 
   const from = stage.load.answers.length;
   const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
   await untilMoment(stage, moment, delivered.commit, delivered.version);
-  const at = Date.now();
   const mend = await fault.inject?.({ stage, moment, ...delivered });
+  // Only now: to find the process that is killed can take a second on a busy machine.
+  const at = Date.now();
   const other = await startOther(stage.world);
   if (fault.keepsHold !== true) await release();
   await mend?.(other);

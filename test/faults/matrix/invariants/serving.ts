@@ -20,8 +20,9 @@ export async function usersAreServed({ stage, cell, at, from, version }: Played)
     const what = [
       ...new Set(late.map((answer) => `${String(answer.status)} of ${answer.version ?? 'nobody'}`)),
     ];
+    const slowest = Math.max(...late.map(({ ms }) => ms));
     found.push(
-      `I3: ${String(late.length)} bad answers (${what.join(', ')}) until ${last.toFixed(0)} ms after the fault`,
+      `I3: ${String(late.length)} bad answers (${what.join(', ')}) until ${last.toFixed(0)} ms after the fault, after ${slowest.toFixed(0)} ms at most`,
     );
   }
   // Requests under way when the lane was settled may still be answered by the candidate.

@@ -19,11 +19,8 @@ export interface WorkerParts {
 /** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
 const maxCachedWorkflows = 200;
 
-/**
- * A task that finds an open request is handed over at once; one that finds none is written to the server's database and read
- * again. Few of them are for what no worker has in its cache, because a worker that stands still swallows as many.
- */
-const taskRequests = { maxConcurrentWorkflowTaskPolls: 30, nonStickyToStickyPollRatio: 0.1 };
+/** A task that finds an open request is handed over at once; one that finds none is written to the server's database and read again. */
+const maxConcurrentWorkflowTaskPolls = 30;
 
 /** Most of what runs here only waits for an answer, so places are many; shell steps have a bound of their own. */
 const maxActivities = 200;
@@ -40,7 +37,7 @@ export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worke
   const workflows = {
     workflowBundle: { codePath: join(__dirname, '..', workflowBundleFile(settings.encryption)) },
     maxCachedWorkflows,
-    ...taskRequests,
+    maxConcurrentWorkflowTaskPolls,
     // A worker that was killed keeps its workflows' next task for this long before another one may take it.
     stickyQueueScheduleToStartTimeout: '2s' as const,
   };

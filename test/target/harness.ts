@@ -11,7 +11,7 @@ import { EmbeddedTarget } from '../../src/adapters/targets/embedded';
 import { EmbeddedRouter } from '../../src/adapters/routers/embedded';
 import { RouterMetricSource } from '../../src/adapters/metrics/router';
 import { makeRelease } from '../../src/domain/release-id';
-import type { Backend, DesiredTraffic, LaneRef, Release } from '../../src/domain/release';
+import type { Backend, DesiredTraffic, Fence, LaneRef, Release } from '../../src/domain/release';
 import type { Attention } from '../../src/ports';
 import { TargetHost } from '../../src/target/client/target-host';
 import { readJson } from '../../src/target/durable-file';
@@ -35,6 +35,9 @@ export const attention = (signal = new AbortController().signal): Attention => (
   signal,
   heartbeat: () => undefined,
 });
+
+/** The right of a grant to write, with its `sequence`-th change. */
+export const fence = (generation: number, sequence = 0): Fence => ({ generation, sequence });
 
 export const lane: LaneRef = { project: 'default', service: 'shop', environment: 'production' };
 

@@ -1,5 +1,5 @@
 import type { Backend, DesiredTraffic, LaneRef } from '../../src/domain/release';
-import { ask, attention, lane, openTarget, type OpenTarget } from './harness';
+import { ask, attention, fence, lane, openTarget, type OpenTarget } from './harness';
 
 /** A target with two releases, `old` and `new`. */
 export interface TwoReleases {
@@ -11,8 +11,6 @@ export interface TwoReleases {
   /** The share of requests in percent that the candidate gets. */
   split: (weight: number, leaseMs?: number) => DesiredTraffic;
 }
-
-export const fence = (generation: number, sequence = 0) => ({ generation, sequence });
 
 /** Deploys both; `open.close` removes everything. */
 export async function openTwoReleases(): Promise<TwoReleases> {

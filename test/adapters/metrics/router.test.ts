@@ -1,9 +1,7 @@
 import { metricSources } from '../../../src/adapters/metrics';
 import { environmentSchema } from '../../../src/domain/configuration';
 import type { Backend } from '../../../src/domain/release';
-import { ask, attention, lane, onlyStable, openTarget, type OpenTarget } from '../../target/harness';
-
-const fence = (generation: number, sequence = 0) => ({ generation, sequence });
+import { fence, ask, attention, lane, onlyStable, openTarget, type OpenTarget } from '../../target/harness';
 
 describe('metrics of the router', () => {
   let open: OpenTarget;

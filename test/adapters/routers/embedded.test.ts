@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedRouter } from '../../../src/adapters/routers/embedded';
 import { freePort } from '../../../src/target/free-port';
 import { isAlive } from '../../../src/target/process-identity';
-import { ask, attention, load, onlyStable, until } from '../../target/harness';
-import { fence, openTwoReleases, type TwoReleases, versions } from '../../target/two-releases';
+import { ask, attention, fence, load, onlyStable, until } from '../../target/harness';
+import { openTwoReleases, type TwoReleases, versions } from '../../target/two-releases';
 
 describe('embedded router', () => {
   let open: TwoReleases['open'];

@@ -7,11 +7,18 @@ import { TargetHost } from '../../../src/target/client/target-host';
 import { instanceFolder } from '../../../src/target/layout';
 import { isAlive } from '../../../src/target/process-identity';
 import { processStartedAt } from '../../../src/process';
-import { ask, attention, lane, onlyStable, openTarget, type OpenTarget, until } from '../../target/harness';
+import {
+  fence,
+  ask,
+  attention,
+  lane,
+  onlyStable,
+  openTarget,
+  type OpenTarget,
+  until,
+} from '../../target/harness';
 
 const url = (port = 0) => `http://127.0.0.1:${String(port)}`;
-const fence = (generation: number, sequence = 0) => ({ generation, sequence });
-
 describe('embedded target', () => {
   let open: OpenTarget;
 

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { freePort } from '../../../src/target/free-port';
 import { TargetClient } from '../../../src/target/client/target-client';
-import { ask, onlyStable, post, until } from '../harness';
-import { fence, openTwoReleases, type TwoReleases, versions } from '../two-releases';
+import { ask, fence, onlyStable, post, until } from '../harness';
+import { openTwoReleases, type TwoReleases, versions } from '../two-releases';
 
 describe('forwarding of requests', () => {
   let open: TwoReleases['open'];

@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { EmbeddedRouter } from '../../../src/adapters/routers/embedded';
 import { freePort } from '../../../src/target/free-port';
 import { processStartedAt } from '../../../src/process';
-import { ask, attention, lane, onlyStable, openTarget, type OpenTarget, until } from '../harness';
-
-const fence = (generation: number) => ({ generation, sequence: 0 });
+import { ask, attention, fence, lane, onlyStable, openTarget, type OpenTarget, until } from '../harness';
 
 describe('a router that dies', () => {
   let open: OpenTarget;

@@ -36,7 +36,7 @@ export const nothing = (reason: string, pipeline: string | null = null): Decisio
 
 /** Decides on each pipeline that the event may concern, and starts the runs of those that listen. */
 export async function decideFiles(
-  workflows: Workflows,
+  workflows: Pick<Workflows, 'startRun'>,
   item: RouteItem,
   found: Candidates,
 ): Promise<Decision[]> {
@@ -64,7 +64,7 @@ function concerned(files: PipelineFile[], name: string | undefined): (PipelineFi
 }
 
 async function decide(
-  workflows: Workflows,
+  workflows: Pick<Workflows, 'startRun'>,
   { event, order }: RouteItem,
   { project, repository, commits, changed, configuration }: Candidates,
   { pipeline, plan }: { pipeline: Pipeline; plan: Plan },

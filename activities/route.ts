@@ -13,6 +13,7 @@ import { pipelineFolder, readPipelines } from './route-files';
 import { reportFaults } from './route-report';
 import { changedPathsOf } from './route-paths';
 import { type SchedulePorts, syncRepository } from './schedules';
+import { type RoutingEffects, whileWanted } from './while-wanted';
 
 /** Tries for a commit that is not there yet: a vendor's hook can be faster than its own storage. */
 const commitAttempts = 3;
@@ -37,6 +38,7 @@ export interface Routed {
 }
 
 interface OutsidePorts extends SchedulePorts {
+  workflows: RoutingEffects;
   configuration: Configuration;
   ledger: LedgerWriter;
 }
@@ -50,16 +52,20 @@ export function createRoute(outside: OutsidePorts) {
   const ports = { ...outside, movesDefaultBranch: createDefaultBranches(outside.repositories) };
   return async function route({ project, items, refused = [] }: RouteInput): Promise<Routed[]> {
     for (const record of refused) ports.ledger.recordEvent(project, record);
-    return withAttention(async () => {
+    const { cancelled } = Context.current();
+    const routing = withAttention(async ({ signal }) => {
+      const own = { ...ports, workflows: whileWanted(ports.workflows, signal) };
       const routed: Routed[] = [];
       // In order, because two events of one ref must ask their lane in the order in which they came.
       for (const { event, ...item } of items) {
-        const decisions = await routeEvent(ports, project, { event, ...item });
+        const decisions = await routeEvent(own, project, { event, ...item });
         ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
         routed.push({ key: event.key, decisions });
       }
       return routed;
     });
+    // A repository can take longer to answer than an attempt may last, and the next one must not wait for that.
+    return Promise.race([routing, cancelled]);
   };
 }
 

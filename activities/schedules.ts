@@ -5,7 +5,7 @@ import { type FilePorts, readPipelines } from './route-files';
 
 /** What schedules are made of, and what they are kept in. */
 export interface SchedulePorts extends FilePorts {
-  workflows: Workflows;
+  workflows: Pick<Workflows, 'syncSchedules'>;
 }
 
 /** The head of a busy default branch moves while schedules are written; by then the next push brings the next look. */

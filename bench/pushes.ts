@@ -102,7 +102,10 @@ export class HookSender {
     });
   }
 
-  /** Sends it again while it is refused because there is too much to do, as senders do. Throws when it is refused otherwise, or for long. */
+  /**
+   * Sends it again, as senders do, while it is refused because there is too much to do, or when the gateway closes an idle
+   * connection at that moment. Throws when it is refused otherwise, or for long.
+   */
   async sendUntilAccepted(hook: PushHook): Promise<void> {
     const deadline = performance.now() + patienceMs;
     for (;;) {
@@ -110,7 +113,8 @@ export class HookSender {
         await this.send(hook);
         return;
       } catch (error) {
-        if (!String(error).includes('answered 503') || performance.now() > deadline) throw error;
+        const mayPass = /answered 503|ECONNRESET/.test(String(error));
+        if (!mayPass || performance.now() > deadline) throw error;
       }
       await sleep(sendAgainMs);
     }

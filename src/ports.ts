@@ -313,8 +313,11 @@ export interface RunGlimpse extends Omit<RunView, 'steps' | 'compensations'> {
 
 /** Where the ledger reads what became of runs. */
 export interface RunHistories {
-  /** Runs that were started or closed at or after this time, ISO 8601. */
-  changedSince(time: string): AsyncIterable<RunGlimpse>;
+  /**
+   * Runs that were closed at or after a time, ISO 8601, and those that are open: all of them, or those that were started at
+   * or after another time.
+   */
+  changedSince(closed: string, started?: string): AsyncIterable<RunGlimpse>;
   /** What a closed run did; undefined where nobody can say it any more. */
   closed(run: RunGlimpse): Promise<RunView | undefined>;
   /** What an open run says of itself now; undefined where no worker answers for it. */

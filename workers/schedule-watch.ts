@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type SchedulePorts, syncRepository } from '../activities/schedules';
-import type { Configuration } from '../src/ports';
+import type { Configuration, Workflows } from '../src/ports';
 
 /** A repository that is added to sagaline.yaml has its schedules after at most this long, in ms. */
 const lookEveryMs = 60_000;
@@ -14,7 +14,10 @@ export class ScheduleWatch {
   private isStopped = false;
 
   constructor(
-    private readonly ports: SchedulePorts & { configuration: Configuration },
+    private readonly ports: SchedulePorts & {
+      configuration: Configuration;
+      workflows: Pick<Workflows, 'scheduledRepositories'>;
+    },
     private readonly log: Logger,
   ) {}
 

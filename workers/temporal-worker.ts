@@ -19,6 +19,9 @@ export interface WorkerParts {
 /** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
 const maxCachedWorkflows = 200;
 
+/** One that routes an event holds its place meanwhile, so that places are more than the SDK's 40. */
+const maxConcurrentWorkflowTaskExecutions = 64;
+
 /** A task that finds an open request is handed over at once; one that finds none is written to the server's database and read again. */
 const maxConcurrentWorkflowTaskPolls = 30;
 
@@ -37,6 +40,7 @@ export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worke
   const workflows = {
     workflowBundle: { codePath: join(__dirname, '..', workflowBundleFile(settings.encryption)) },
     maxCachedWorkflows,
+    maxConcurrentWorkflowTaskExecutions,
     maxConcurrentWorkflowTaskPolls,
     // A worker that was killed keeps its workflows' next task for this long before another one may take it.
     stickyQueueScheduleToStartTimeout: '2s' as const,

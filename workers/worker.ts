@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { type GrpcCompressionConfig, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { payloadEncryption } from '../src/codec/data-converter';
@@ -27,7 +27,8 @@ const lookEveryMs = 10_000;
 export async function startWorker(settings: Settings, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const { connectionOptions, namespace = 'default' } = temporalConnection(settings);
-  const ofWorkers = await NativeConnection.connect(connectionOptions);
+  const grpcCompression = compressionTo(connectionOptions.address);
+  const ofWorkers = await NativeConnection.connect({ ...connectionOptions, grpcCompression });
   const connection = await Connection.connect(connectionOptions);
   const encryption = payloadEncryption(settings.encryption);
   const client = new Client({ connection, namespace, ...encryption });
@@ -70,6 +71,11 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
       await disconnect();
     }),
   };
+}
+
+/** On one machine packing costs more than the bytes it saves. */
+function compressionTo(address = '127.0.0.1'): GrpcCompressionConfig {
+  return { codec: /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(address) ? 'none' : 'gzip' };
 }
 
 /** Routing runs there too, so that such a worker can read every repository. */

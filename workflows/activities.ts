@@ -4,6 +4,7 @@ import {
   CancellationScope,
   proxyActivities,
   proxyLocalActivities,
+  TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { milliseconds } from '../src/domain/duration';
@@ -32,6 +33,30 @@ export const { route } = proxyActivities<Activities>({
   heartbeatTimeout: '20s',
   retry: { initialInterval: '1s', maximumInterval: '1m' },
 });
+
+/** Routing within the workflow task, which is half the hops: tried once and for a short time, what it cannot do so is for `route`. */
+const { route: routeWithinTask } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '1s',
+  retry: { maximumAttempts: 1 },
+});
+
+/**
+ * Executes a local activity to its end, also while the workflow is being cancelled: the SDK fails the workflow task when one is
+ * cancelled that has its result already.
+ */
+const toItsEnd = <A extends unknown[], R>(activity: (...args: A) => Promise<R>) => {
+  return (...args: A): Promise<R> => CancellationScope.nonCancellable(() => activity(...args));
+};
+
+/** Routes within the workflow task; undefined when that failed or took too long. Repeating it by `route` starts nothing twice. */
+export const routedAtOnce = (
+  input: Parameters<Activities['route']>[0],
+): Promise<Awaited<ReturnType<Activities['route']>> | undefined> =>
+  toItsEnd(routeWithinTask)(input).catch((error: unknown) => {
+    // A local activity's failure is not wrapped in an ActivityFailure.
+    if (error instanceof TemporalFailure) return undefined;
+    throw error;
+  });
 
 const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 
@@ -83,13 +108,7 @@ export function messageActivities({ id, timeout, retry, pool }: StepOptions, isA
     return proxyActivities<Activities>({ ...options, ...onPool(pool), summary: id });
   }
   const { emitEvent, notify } = proxyLocalActivities<Activities>(options);
-  // Not cancelled: the SDK fails the workflow task when a local activity is cancelled that has its result already.
-  return {
-    emitEvent: (input: Parameters<Activities['emitEvent']>[0]) =>
-      CancellationScope.nonCancellable(() => emitEvent(input)),
-    notify: (input: Parameters<Activities['notify']>[0]) =>
-      CancellationScope.nonCancellable(() => notify(input)),
-  };
+  return { emitEvent: toItsEnd(emitEvent), notify: toItsEnd(notify) };
 }
 
 /** Activities of a compensation: tried with patience, because leaving things half undone is the worst end. */

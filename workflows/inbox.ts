@@ -11,7 +11,7 @@ import type { Routed, RouteItem } from '../activities/route';
 import type { EventRecord, SagalineEvent } from '../src/domain/event';
 import { emptyMemory, find, type InboxMemory, remember, standing } from '../src/domain/inbox-memory';
 import type { Order } from '../src/domain/run';
-import { route } from './activities';
+import { route, routedAtOnce } from './activities';
 import { deliverSignal, eventQuery } from './messages';
 import { versioned } from './versioning';
 
@@ -73,7 +73,10 @@ export async function inbox(input: InboxInput): Promise<void> {
     ({ memory, last } = taken);
     if (taken.items.length > 0 || (taken.refused.length > 0 && patched('refused-events-are-recorded'))) {
       const { items, refused } = taken;
-      const routed = await route({ project: input.project, items, ...(refused.length > 0 && { refused }) });
+      const work = { project: input.project, items, ...(refused.length > 0 && { refused }) };
+      const mayEndNext = handled + routing.length >= eventsPerExecution.atPause;
+      const atOnce = !mayEndNext && isQuiet(taken, pending) ? await routedAtOnce(work) : undefined;
+      const routed = atOnce ?? (await route(work));
       for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
     handled += routing.length;
@@ -114,6 +117,18 @@ async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boole
   if (handled < eventsPerExecution.atPause || !patched('ends-at-a-pause')) return false;
   return !(await condition(hasArrived, pauseMs));
 }
+
+/**
+ * Whether an event came alone: only then is it routed within the workflow task, because Temporal forces a task to close behind
+ * which more than 100 signals wait. What is refused must be in the history, which keeps no arguments of such an activity. Where
+ * the execution may end, a task that Temporal refuses to end takes along what it has routed, so that it would be routed again.
+ */
+const isQuiet = ({ items, refused }: Taken, pending: SagalineEvent[]): boolean =>
+  items.length === 1 &&
+  refused.length === 0 &&
+  pending.length === 0 &&
+  !workflowInfo().continueAsNewSuggested &&
+  patched('routes-within-the-task');
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {

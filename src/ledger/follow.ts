@@ -27,37 +27,69 @@ export function followInBackground(
   statusOf: StatusOf,
   log: Logger,
 ): Rounds {
-  return new Rounds(() => database.use((db) => followRuns(db, histories, statusOf)), {
+  const follower = new RunFollower(histories, statusOf);
+  return new Rounds(() => database.use((db) => follower.look(db)), {
     everyMs: lookEveryMs,
     complaint: 'the ledger cannot follow the runs now',
     log,
   });
 }
 
-/** Writes every run that changed since the last look of any worker; does nothing while another worker looks. */
-export async function followRuns(
-  db: Kysely<LedgerTables>,
-  histories: RunHistories,
-  statusOf = noStatus,
-): Promise<void> {
-  await underLock(db, workerLocks.follow, async () => {
-    const begun = Date.now();
-    await writeRuns(db, histories, await lookFrom(db, markName), statusOf);
-    await writeMark(db, markName, new Date(begun).toISOString());
-  });
+/** Milliseconds between two looks at all that a mark leaves open; the looks in between are at what is new. */
+const lookAtAllEveryMs = 20_000;
+/** What visibility shows later than something newer is found by a look at what is new within this time, in ms. */
+const lateMs = 5_000;
+/** Runs that began within this time, in ms, are looked at in each round while they are open. */
+const youngMs = 60_000;
+
+/** Writes the runs that have changed, for as long as no other worker does. */
+export class RunFollower {
+  private lookedAtAll = -Infinity;
+  /** When the last run closed that was seen, by the clock of Temporal, ISO 8601. */
+  private lastClosed: string | undefined;
+
+  constructor(
+    private readonly histories: RunHistories,
+    private readonly statusOf: StatusOf = noStatus,
+  ) {}
+
+  /** Writes every run that changed since the last look of any worker; does nothing while another worker looks. */
+  async look(db: Kysely<LedgerTables>): Promise<void> {
+    await underLock(db, workerLocks.follow, async () => {
+      const begun = Date.now();
+      const isDue = performance.now() - this.lookedAtAll >= lookAtAllEveryMs;
+      const mark = await lookFrom(db, markName);
+      const from = this.lastClosed ?? mark;
+      const since = isDue ? { closed: mark } : { closed: before(from, lateMs), started: before(from, youngMs) };
+      const { lastClosed } = await writeRuns(db, this.histories, since, this.statusOf);
+      if (lastClosed !== undefined && lastClosed > (this.lastClosed ?? '')) this.lastClosed = lastClosed;
+      if (!isDue) return;
+      await writeMark(db, markName, new Date(begun).toISOString());
+      this.lookedAtAll = performance.now();
+    });
+  }
 }
+
+const before = (time: string, ms: number): string => new Date(Date.parse(time) - ms).toISOString();
 
 type Known = Pick<RunGlimpse, 'executionId' | 'startedAt' | 'status'> & { isClosed: boolean };
 
-/** Writes the runs that were started or closed since a time (ISO 8601), except those of which all is known; returns how many. */
+/** How far a look goes back, ISO 8601: runs closed since then, and open ones, where a time is named those started since then. */
+interface Since {
+  closed: string;
+  started?: string;
+}
+
+/** Writes the runs of a look, except those of which all is known; returns how many, and when the last of those seen closed. */
 export async function writeRuns(
   db: Kysely<LedgerTables>,
   histories: RunHistories,
-  since: string,
+  since: Since,
   statusOf = noStatus,
-): Promise<number> {
+): Promise<{ written: number; lastClosed: string | undefined }> {
   let written = 0;
-  for await (const page of pages(histories.changedSince(since))) {
+  let lastClosed: string | undefined;
+  for await (const page of pages(histories.changedSince(since.closed, since.started))) {
     const ids = page.map(({ id }) => id);
     const rows = await db
       .selectFrom('runs')
@@ -77,6 +109,7 @@ export async function writeRuns(
     );
     const news = new Map<string, RunGlimpse>();
     for (const run of page) {
+      if (run.closedAt !== null && run.closedAt > (lastClosed ?? '')) lastClosed = run.closedAt;
       if (tellsNothingNew(known.get(run.id), run)) continue;
       known.set(run.id, { ...run, isClosed: run.closedAt !== null });
       news.set(run.id, run);
@@ -89,7 +122,7 @@ export async function writeRuns(
     await writeRunEntries(db, entries);
     written += entries.length;
   }
-  return written;
+  return { written, lastClosed };
 }
 
 /** Runs that are asked about at the same time. */

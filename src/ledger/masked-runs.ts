@@ -11,7 +11,7 @@ export function maskedRuns(histories: RunHistories, secrets: () => Promise<strin
     return { ...view, ...mask({ reason, steps, compensations }) };
   };
   return {
-    changedSince: (time) => histories.changedSince(time),
+    changedSince: (closed, started) => histories.changedSince(closed, started),
     open: async (run) => masked(await histories.open(run)),
     closed: async (run) => masked(await histories.closed(run)),
   };

@@ -41,7 +41,8 @@ export async function* rebuild(
     done.inboxes += 1;
     yield { ...done };
   }
-  done.runs = await database.use((db) => writeRuns(db, withoutRecent(runs), since));
+  const { written } = await database.use((db) => writeRuns(db, withoutRecent(runs), { closed: since }));
+  done.runs = written;
   await database.use((db) => writeRollbacks(db, lanes, redact, since));
   yield { ...done };
 }
@@ -52,8 +53,8 @@ function withoutRecent(runs: RunHistories): RunHistories {
   return {
     open: (run) => runs.open(run),
     closed: (run) => runs.closed(run),
-    async *changedSince(time) {
-      for await (const run of runs.changedSince(time))
+    async *changedSince(closed, started) {
+      for await (const run of runs.changedSince(closed, started))
         if ((run.closedAt ?? run.startedAt) < before) yield run;
     },
   };

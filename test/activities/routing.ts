@@ -69,7 +69,6 @@ export async function routing(
   const { askHead = false, attempt = 1, configuration = registered, golden = {}, refused = [] } = options;
   const { customSteps = { load: () => Promise.resolve(new Map()) } } = options;
   const found: Routing = { routed: [], started: [], offered: [], recorded: [], statuses: [], synced: [] };
-  const never = (what: string) => () => Promise.reject(new Error(`routing ${what}`));
   const platform = Object.entries(golden).map(([path, text]) => ({ path, text }));
   const activity = createRoute({
     configuration: { current: () => Promise.resolve(parseConfiguration('sagaline.yaml', configuration)) },
@@ -93,11 +92,6 @@ export async function routing(
         found.synced.push(schedules);
         return Promise.resolve({ changed: false, refused });
       },
-      scheduledRepositories: never('looks at one repository'),
-      signalEntity: never('tells no entity'),
-      signalWaits: never('waits for no event'),
-      deliver: never('makes no event'),
-      watch: never('waits for nobody'),
     },
   });
   const environment = new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') });

@@ -1,6 +1,6 @@
 import { configurationSchema, type PlatformConfiguration } from '../../src/domain/configuration';
 import type { RunView } from '../../src/domain/run';
-import { followRuns } from '../../src/ledger/follow';
+import { RunFollower } from '../../src/ledger/follow';
 import { statusesOf } from '../../src/ledger/run-statuses';
 import type { RunGlimpse } from '../../src/ports';
 import { freshLedger } from './fresh-ledger';
@@ -48,7 +48,7 @@ async function after(
       open: (run: RunGlimpse) => Promise.resolve(open === undefined ? undefined : view(run, open)),
     };
     const statusOf = statusesOf({ current }, histories, () => Promise.resolve(['hunter2-of-the-shop']));
-    await ledger.database.use((db) => followRuns(db, histories, statusOf));
+    await ledger.database.use((db) => new RunFollower(histories, statusOf).look(db));
     const rows = await ledger.database.use((db) => db.selectFrom('reports').selectAll().execute());
     seen.push(rows.map(({ context, state, description }) => `${context} ${state}: ${description}`));
   }

@@ -44,12 +44,6 @@ function watching() {
           return Promise.resolve({ changed: false, refused: [] });
         },
         scheduledRepositories: () => Promise.resolve(world.scheduled),
-        startRun: never('no run'),
-        signalEntity: never('no entity'),
-        signalWaits: never('no wait'),
-        offerEvent: never('no offer'),
-        deliver: never('no event'),
-        watch: never('no holder'),
       },
     },
     log,

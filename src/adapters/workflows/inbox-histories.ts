@@ -65,10 +65,21 @@ export class TemporalInboxHistories implements InboxHistories {
       for (const record of refused) records.set(record.event.key, record);
     }
     const { activityTaskCompletedEventAttributes: completed } = event;
-    if (!completed || !routes.has(String(completed.scheduledEventId))) return;
-    for (const { key, decisions } of await firstValue<RouteResult>(this.client, completed.result?.payloads)) {
+    const isOfActivity = completed && routes.has(String(completed.scheduledEventId));
+    const result = isOfActivity ? completed.result : await this.resultWithinTask(event);
+    if (!result) return;
+    for (const { key, decisions } of await firstValue<RouteResult>(this.client, result.payloads)) {
       const record = records.get(key);
       if (record) records.set(key, { ...record, status: 'routed', decisions });
     }
+  }
+  /** What a routing within the workflow task has returned: such an activity leaves a marker of the SDK's core, without what it was given. */
+  private async resultWithinTask({
+    markerRecordedEventAttributes: marker,
+  }: HistoryEvent): Promise<temporal.api.common.v1.IPayloads | null | undefined> {
+    if (marker?.markerName !== 'core_local_activity' || marker.failure) return undefined;
+    const { data, result } = marker.details ?? {};
+    const { activity_type: type } = await firstValue<{ activity_type: string }>(this.client, data?.payloads);
+    return type === 'route' ? result : undefined;
   }
 }

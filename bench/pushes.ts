@@ -113,7 +113,8 @@ export class HookSender {
         await this.send(hook);
         return;
       } catch (error) {
-        const mayPass = /answered 503|ECONNRESET/.test(String(error));
+        const { code, message } = error as NodeJS.ErrnoException;
+        const mayPass = code === 'ECONNRESET' || message.includes('answered 503');
         if (!mayPass || performance.now() > deadline) throw error;
       }
       await sleep(sendAgainMs);

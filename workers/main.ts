@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { readSettings } from '../src/config';
 import { createLog } from '../src/log';
 import { startWorker } from './worker';
+import { prepareWorkflowThreads } from './workflow-threads';
 
 /** Longer than a worker's own limits for draining, in ms. */
 const drainLimitMs = 25_000;
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
   const settings = readSettings();
   const log = createLog('worker', settings.logLevel);
   await mkdir(settings.state, { recursive: true, mode: 0o700 });
+  prepareWorkflowThreads();
   const worker = await startWorker(settings, log);
   const stop = () => {
     worker.stop();

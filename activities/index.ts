@@ -20,6 +20,7 @@ import { createEmitEvent } from './emit';
 import { createCheckFreeze } from './freeze';
 import { createCallHttp } from './http';
 import { createLanes } from './lanes';
+import { createSendMessages } from './messages';
 import { createNotify } from './notify';
 import { createRelease, type ReleaseKinds } from './release';
 import { createRoute } from './route';
@@ -52,13 +53,14 @@ export interface ActivityPorts extends ReleaseKinds {
 
 /** All activities of a worker, by the names that workflows call. */
 export function createActivities(ports: ActivityPorts) {
+  const messages = { emitEvent: createEmitEvent(ports), notify: createNotify(ports) };
   return {
     route: createRoute(ports),
     runShell: createShell(ports),
     scan: createScan(ports),
     callHttp: createCallHttp(ports),
-    emitEvent: createEmitEvent(ports),
-    notify: createNotify(ports),
+    ...messages,
+    sendMessages: createSendMessages(messages),
     raiseAlert: createRaiseAlert(ports),
     checkFreeze: createCheckFreeze(ports),
     runCustom: createRunCustom(ports),

@@ -11,7 +11,7 @@ import type { Pipeline } from '../src/domain/pipeline';
 import type { PipelineFile } from '../src/domain/pipeline-file';
 import type { ChangedPaths } from '../src/domain/trigger-filters';
 import { namedPipeline, triggered } from '../src/domain/triggers';
-import type { RunInput } from '../src/domain/run';
+import { type RunInput, runVersion } from '../src/domain/run';
 import type { Workflows } from '../src/ports';
 import type { Commits } from './route-commits';
 import type { RouteItem } from './route';
@@ -81,7 +81,16 @@ async function decide(
   if (typeof admission === 'string') return nothing(admission, pipeline.name);
   const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
   const runId = await workflows.startRun({
-    ...{ project, repository, commit: commits.run, event, eventId, order, pipeline: plan, version: 2 },
+    ...{
+      project,
+      repository,
+      commit: commits.run,
+      event,
+      eventId,
+      order,
+      pipeline: plan,
+      version: runVersion,
+    },
     inputs: inputs.values,
     ...(commits.refUnproven && { refUnproven: true }),
     ...admission,

@@ -11,8 +11,11 @@ import { inSequence } from './trivial-runs';
 
 const pipeline = 'trivial';
 const startLimitMs = 120_000;
-/** A look at a run that has not begun costs Temporal as much as a hop, so one is taken when the run should be there. */
-const lookAfter = { share: 0.8, pauseShare: 0.1, leastMs: 5 };
+/**
+ * A look at a run that has not begun costs Temporal as much as a hop, so one is taken when the run may be there: half of the time
+ * of the one before, because a run that is over and not looked at yet is one less in flight.
+ */
+const lookAfter = { share: 0.5, pauseShare: 0.1, leastMs: 5 };
 
 /** Sends webhooks of pushes, and follows the run of each to its end. */
 export interface DeliveredRuns {

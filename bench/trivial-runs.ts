@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { repositoryName } from '../scripts/demo/stage';
 import { expand } from '../src/domain/expand';
 import { pipelineSchema } from '../src/domain/pipeline';
-import type { RunInput } from '../src/domain/run';
+import { type RunInput, runVersion } from '../src/domain/run';
 
 /** A run that tells the log of its worker each message, one after the other. */
 export const tellingRun = (messages: string[]): RunInput =>
@@ -30,7 +30,7 @@ export function runOf(steps: object[], commit: string, more: object = {}): RunIn
     steps: inSequence(steps),
   });
   return {
-    version: 2,
+    version: runVersion,
     project: 'default',
     repository: repositoryName,
     commit,

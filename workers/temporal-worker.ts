@@ -19,8 +19,8 @@ export interface WorkerParts {
 /** Workflows are kept by count, so the count is what bounds memory: a cached run takes well under 1 MB. */
 const maxCachedWorkflows = 200;
 
-/** One that routes an event holds its place meanwhile, so that places are more than the SDK's 40. */
-const maxConcurrentWorkflowTaskExecutions = 64;
+/** An event that is routed holds one place, and the run that it starts takes another one at once or goes the long way. */
+const maxConcurrentWorkflowTaskExecutions = 120;
 
 /** A task that finds an open request is handed over at once; one that finds none is written to the server's database and read again. */
 const maxConcurrentWorkflowTaskPolls = 30;

@@ -48,15 +48,20 @@ const toItsEnd = <A extends unknown[], R>(activity: (...args: A) => Promise<R>) 
   return (...args: A): Promise<R> => CancellationScope.nonCancellable(() => activity(...args));
 };
 
+/** What counts instead of the result of a local activity that failed, was given up or took too long. */
+const unlessDone =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    // A local activity's failure is not wrapped in an ActivityFailure.
+    if (error instanceof TemporalFailure) return instead;
+    throw error;
+  };
+
 /** Routes within the workflow task; undefined when that failed or took too long. Repeating it by `route` starts nothing twice. */
 export const routedAtOnce = (
   input: Parameters<Activities['route']>[0],
 ): Promise<Awaited<ReturnType<Activities['route']>> | undefined> =>
-  toItsEnd(routeWithinTask)(input).catch((error: unknown) => {
-    // A local activity's failure is not wrapped in an ActivityFailure.
-    if (error instanceof TemporalFailure) return undefined;
-    throw error;
-  });
+  toItsEnd(routeWithinTask)(input).catch(unlessDone(undefined));
 
 const attended = { heartbeatTimeout: '10s', cancellationType } as const;
 
@@ -110,6 +115,18 @@ export function messageActivities({ id, timeout, retry, pool }: StepOptions, isA
   const { emitEvent, notify } = proxyLocalActivities<Activities>(options);
   return { emitEvent: toItsEnd(emitEvent), notify: toItsEnd(notify) };
 }
+
+/** Sends messages within the workflow task; returns the results of the first ones, for as far as that went well. */
+export const sendTogether = (
+  messages: Parameters<Activities['sendMessages']>[0],
+  startToCloseTimeout: number,
+): ReturnType<Activities['sendMessages']> => {
+  const { sendMessages } = proxyLocalActivities<Activities>({
+    startToCloseTimeout,
+    retry: { maximumAttempts: 1 },
+  });
+  return toItsEnd(sendMessages)(messages).catch(unlessDone([]));
+};
 
 /** Activities of a compensation: tried with patience, because leaving things half undone is the worst end. */
 export function compensationActivities(step: string, timeoutMs: number, pool: string | null) {

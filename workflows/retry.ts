@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../src/domain/expand';
-import type { RunInput, RunView, StepOutput } from '../src/domain/run';
+import { type RunInput, runVersion, type RunView, type StepOutput } from '../src/domain/run';
 
 /**
  * The input of a run that goes on where this one ended: steps whose work still stands are kept with their results. What
@@ -10,7 +10,7 @@ export function nextAttempt(input: RunInput, view: RunView, outputs: Record<stri
   const kept = stepsThatStand(input.pipeline, view);
   return {
     ...input,
-    version: 2,
+    version: runVersion,
     resume: {
       of: workflowInfo().workflowId,
       outputs: Object.fromEntries(

@@ -5,9 +5,10 @@ import type { Awaited } from '../src/domain/wait';
 import { stepActivities } from './activities';
 import type { Approvals } from './approvals';
 import type { Board } from './board';
-import { customStep, emitStep, httpStep, notifyStep } from './call-steps';
+import { customStep, httpStep } from './call-steps';
 import type { Claims } from './claims';
 import { createEntry } from './entry';
+import { createMessageSteps } from './message-steps';
 import { awaitedSignal } from './messages';
 import { createPools } from './pools';
 import { releaseStep } from './release-step';
@@ -37,6 +38,7 @@ export function createSteps(tools: StepTools): (step: PlannedStep) => Promise<st
   });
   const enter = createEntry(tools);
   const poolOf = createPools(context);
+  const tell = createMessageSteps(context, board);
   return async (step) => {
     if (changesEnvironment(step)) await enter();
     switch (step.uses) {
@@ -49,9 +51,8 @@ export function createSteps(tools: StepTools): (step: PlannedStep) => Promise<st
       case 'http':
         return httpStep(step, await poolOf(step), context, saga);
       case 'emit':
-        return emitStep(step, await poolOf(step), context);
       case 'notify':
-        return notifyStep(step, await poolOf(step), context);
+        return tell(step, await poolOf(step));
       case 'custom':
         return customStep(step, await poolOf(step), context, saga);
       case 'approval':

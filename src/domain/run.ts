@@ -22,6 +22,9 @@ export interface Order {
   counter: number;
 }
 
+/** The version of runs that begin now. */
+export const runVersion = 3;
+
 /** Everything a run needs, decided before it starts: it never reads a pipeline file itself. */
 export interface RunInput {
   project: string;
@@ -31,8 +34,11 @@ export interface RunInput {
   eventId: string;
   order: Order;
   pipeline: Plan;
-  /** Absent in runs that 0.1.0 started: they keep to the order of commands that their histories hold. */
-  version?: 2;
+  /**
+   * What began it, because it keeps to the order of commands that its history holds: absent in runs that 0.1.0 started; from 3 on
+   * messages that follow one another are sent together.
+   */
+  version?: 2 | 3;
   inputs?: Inputs;
   /** The event names a ref that nobody proved its commit to be on: the run counts as one without a ref. */
   refUnproven?: true;

@@ -60,7 +60,9 @@ export class RunFollower {
       const isDue = performance.now() - this.lookedAtAll >= lookAtAllEveryMs;
       const mark = await lookFrom(db, markName);
       const from = this.lastClosed ?? mark;
-      const since = isDue ? { closed: mark } : { closed: before(from, lateMs), started: before(from, youngMs) };
+      const since = isDue
+        ? { closed: mark }
+        : { closed: before(from, lateMs), started: before(from, youngMs) };
       const { lastClosed } = await writeRuns(db, this.histories, since, this.statusOf);
       if (lastClosed !== undefined && lastClosed > (this.lastClosed ?? '')) this.lastClosed = lastClosed;
       if (!isDue) return;

@@ -23,14 +23,13 @@ const askEveryMs = 100;
 
 /**
  * Dynamic settings of a Temporal server that make hops short. A history shard reads each of its queues at most 20 times a second
- * by default, so that each hop would wait, and its timers up to a second ahead, so that each new one would last at least that long;
- * eager execution hands a worker the activities that its own workflow task scheduled.
+ * by default, so that each hop would wait: only the queue of tasks for workers is read more often, because what is read at once
+ * costs less. It reads timers up to a second ahead, so that each new one would last at least that long; eager execution hands a
+ * worker the activities that its own workflow task scheduled.
  */
 export const shortHops = {
   'history.transferProcessorMaxPollRPS': 2000,
-  'history.timerProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxTimeShift': '10ms',
-  'history.visibilityProcessorMaxPollRPS': 2000,
   'system.enableActivityEagerExecution': true,
 } as const;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expand } from '../../src/domain/expand';
 import { pipelineSchemaWith } from '../../src/domain/pipeline';
-import type { RunInput, RunView } from '../../src/domain/run';
+import { type RunInput, runVersion, type RunView } from '../../src/domain/run';
 import type { Harness } from '../workflows/harness';
 import { runInputOf, type Script } from '../workflows/world';
 import { type Execution, executionOf } from './execution';
@@ -20,7 +20,7 @@ export function inputOf(steps: Written[], more: Written = {}): RunInput {
     ...more,
     steps,
   });
-  return { ...runInputOf(expand(pipeline)), version: 2 };
+  return { ...runInputOf(expand(pipeline)), version: runVersion };
 }
 
 /** What a run showed at its end, and its history. */

@@ -52,7 +52,7 @@ function harnessOn(environment: TestWorkflowEnvironment): Harness {
         connection: environment.nativeConnection,
         taskQueue,
         workflowBundle: { codePath: workflowBundle() },
-        activities: { ...world.activities, ...override },
+        activities: Object.assign(world.activities, override),
       });
       return worker.runUntil(use(world, taskQueue, `run:${randomUUID()}`));
     },

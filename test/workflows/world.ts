@@ -1,4 +1,5 @@
 import type { Activities } from '../../activities';
+import { createSendMessages } from '../../activities/messages';
 import type { Observation } from '../../activities/release';
 import type { ShellInput } from '../../activities/shell';
 import { expand, type Plan } from '../../src/domain/expand';
@@ -144,6 +145,11 @@ export function createWorld(
       note(`notify ${step}`);
       return Promise.resolve({ output: '' });
     },
+    sendMessages: (messages) =>
+      createSendMessages({
+        emitEvent: (input) => world.activities.emitEvent(input),
+        notify: (input) => world.activities.notify(input),
+      })(messages),
     raiseAlert({ step, name }) {
       note(`alert ${name} ${step}`);
       return Promise.resolve();

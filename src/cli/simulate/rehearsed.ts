@@ -9,7 +9,7 @@ import { completeInputs, type Inputs } from '../../domain/inputs';
 import { unknownNames } from '../../domain/known-names';
 import type { Pipeline } from '../../domain/pipeline';
 import { parsePipelines } from '../../domain/pipeline-file';
-import type { RunInput } from '../../domain/run';
+import { type RunInput, runVersion } from '../../domain/run';
 import { triggered } from '../../domain/triggers';
 import { type KnownConfiguration, readConfiguration } from '../configuration-file';
 import type { InputValue } from '../input-option';
@@ -77,7 +77,7 @@ export function runInputOf(
   return {
     workflowId: runWorkflowId(project, repository, pipeline.name, event.key),
     input: {
-      ...{ project, repository, event, pipeline: plan, version: 2 },
+      ...{ project, repository, event, pipeline: plan, version: runVersion },
       commit: textOf(event.data['commit']) ?? anyCommit,
       eventId: publicEventId(inboxId(project, event.source, event.subject), event.key),
       order: { time: Date.parse(event.receivedAt), counter: 1 },

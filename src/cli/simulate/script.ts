@@ -115,6 +115,8 @@ function stepScript() {
     runCustom: () => ({ output: '', result: null }),
     emitEvent: () => ({ output: '' }),
     notify: () => ({ output: '' }),
+    // None was sent together with others: each ends by itself, as it is told.
+    sendMessages: () => [],
   };
 }
 

@@ -28,12 +28,10 @@ test('the server keeps state and visibility in databases of one PostgreSQL and l
   });
 });
 
-test('each of the three queues may be read more often than the default, timers last no longer than they say, and activities start eagerly', () => {
+test('the queue of tasks for workers may be read more often than the default, timers last no longer than they say, and activities start eagerly', () => {
   expect(Object.keys(dynamicConfiguration())).toEqual([
     'history.transferProcessorMaxPollRPS',
-    'history.timerProcessorMaxPollRPS',
     'history.timerProcessorMaxTimeShift',
-    'history.visibilityProcessorMaxPollRPS',
     'system.enableActivityEagerExecution',
   ]);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
-import type { RunView } from '../../../src/domain/run';
+import { runVersion, type RunView } from '../../../src/domain/run';
 import { workflowBundle } from '../../setup/temporal';
 import { type Harness, startDevHarness } from '../harness';
 import { runInputOf } from '../world';
@@ -68,7 +68,7 @@ async function playAll(all: Case[], maxCachedWorkflows: number, seed: number): P
     const workflowId = `run:${String(seed)}-${String(at)}-${randomUUID()}`;
     const recording: Recording = { one, effects: [], attempts: new Map<string, number>(), resolutions: [] };
     runs.set(workflowId, recording);
-    const args = [{ ...runInputOf(one.plan), version: 2 }];
+    const args = [{ ...runInputOf(one.plan), version: runVersion }];
     const handle = await client.workflow.start('run', {
       workflowId,
       taskQueue,

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { pipelineSchema } from '../../../src/domain/pipeline';
-import type { RunInput, RunView, StepStatus } from '../../../src/domain/run';
+import { type RunInput, runVersion, type RunView, type StepStatus } from '../../../src/domain/run';
 import { type Harness, startDevHarness } from '../harness';
 import { earlierRelease, runInput, type Script, type World } from '../world';
 
@@ -54,7 +54,7 @@ export function useStage() {
         ...{ apiVersion: 'sagaline/v1', name: 'deliver', on: [{ event: 'push' }], steps },
         ...pipeline,
       });
-      const input: RunInput = { ...runInput(parsed), version: 2, ...more };
+      const input: RunInput = { ...runInput(parsed), version: runVersion, ...more };
       input.event.data['author'] = 'ada';
       return harness.withWorker(
         { stable: earlierRelease, ...script },

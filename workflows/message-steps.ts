@@ -1,0 +1,80 @@
+import type { Message } from '../activities/messages';
+import { milliseconds } from '../src/domain/duration';
+import { followingMessages, type MessageStep } from '../src/domain/following-messages';
+import { messageActivities, sendTogether } from './activities';
+import type { Board } from './board';
+import { emptyOutput } from './names';
+import type { StepContext } from './step-context';
+
+/** Executes one message step on a pool, null for the default one, and returns the line that the run shows for it. */
+export type ExecuteMessage = (step: MessageStep, pool: string | null) => Promise<string>;
+
+/**
+ * Message steps of a run. Those that follow one another are sent together, because each result of a local activity is one more
+ * activation of the workflow; every step keeps its own state, and what was not sent so is tried alone.
+ */
+export function createMessageSteps(context: StepContext, board: Board): ExecuteMessage {
+  const { pipeline, version } = context.input;
+  /** Results of what was sent together with a step before it, by step id. */
+  const sent = new Map<string, { output: string }>();
+
+  const sendRow = async (first: MessageStep): Promise<void> => {
+    const row = [first, ...followingMessages(pipeline, board.states(), first)];
+    const messages: Message[] = [];
+    for (const step of row) {
+      try {
+        messages.push(messageOf(step, context));
+      } catch {
+        // What is wrong with it is said when its turn comes.
+        break;
+      }
+    }
+    if (messages.length < 2) return;
+    const limitMs = Math.min(...row.map(({ timeout }) => milliseconds(timeout)));
+    const results = await sendTogether(messages, limitMs);
+    for (const [at, result] of results.entries()) sent.set(row[at]?.id ?? '', result);
+  };
+
+  return async (step, pool) => {
+    const isAlone = context.isAlone();
+    if (version === 3 && pool === null && isAlone && !sent.has(step.id)) await sendRow(step);
+    const { output } = sent.get(step.id) ?? (await sendAlone(step, pool, isAlone, context));
+    context.outputs[step.id] = { ...emptyOutput(), output };
+    return step.uses === 'emit' ? `emitted ${step.with.type}` : `told ${step.with.to}`;
+  };
+}
+
+function sendAlone(
+  step: MessageStep,
+  pool: string | null,
+  isAlone: boolean,
+  context: StepContext,
+): Promise<{ output: string }> {
+  const { emitEvent, notify } = messageActivities({ ...step, pool }, isAlone);
+  const message = messageOf(step, context);
+  return message.kind === 'emit' ? emitEvent(message.input) : notify(message.input);
+}
+
+/** What a step tells; throws where one of its expressions has no value. */
+function messageOf(step: MessageStep, context: StepContext): Message {
+  if (step.uses === 'notify') {
+    const { to, message } = step.with;
+    const input = { run: context.run, step: step.id, to, message: context.text(step, message) };
+    return { kind: 'notify', input };
+  }
+  const { project, repository, commit, event } = context.input;
+  const { type, subject, data } = step.with;
+  const input = {
+    project,
+    run: context.run,
+    step: step.id,
+    repository,
+    commit,
+    depth: event.depth ?? 0,
+    type,
+    subject: context.text(step, subject),
+    data: context.json(step, data) as typeof data,
+    time: new Date().toISOString(),
+  };
+  return { kind: 'emit', input };
+}

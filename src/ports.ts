@@ -313,10 +313,7 @@ export interface RunGlimpse extends Omit<RunView, 'steps' | 'compensations'> {
 
 /** Where the ledger reads what became of runs. */
 export interface RunHistories {
-  /**
-   * Runs that were closed at or after a time, ISO 8601, and those that are open: all of them, or those that were started at
-   * or after another time.
-   */
+  /** Runs closed at or after a time, ISO 8601, and open ones: all, or those started at or after another time. */
   changedSince(closed: string, started?: string): AsyncIterable<RunGlimpse>;
   /** What a closed run did; undefined where nobody can say it any more. */
   closed(run: RunGlimpse): Promise<RunView | undefined>;

@@ -57,7 +57,8 @@ export async function startTemporalOnPostgresql(
     const temporal = await startService({
       name: 'temporal',
       argv: [server, '--config-file', file, '--allow-no-auth', 'start'],
-      env: { PATH: path, HOME: folder },
+      // With Go's default its collector takes a seventh of the server's time; this takes more memory instead.
+      env: { PATH: path, HOME: folder, GOGC: '400' },
       cwd: folder,
       logFile: join(folder, 'temporal.log'),
       untilReady: (_group, ended) => makeNamespace(address, ports.frontend.grpc, ended),

@@ -1,3 +1,4 @@
+import { runVersion } from '../../src/domain/run';
 import type { SagalineEvent } from '../../src/domain/event';
 import { manualSource, scheduleSource } from '../../src/domain/own-sources';
 import { createGitFixture, type GitFixture } from '../adapters/repositories/fixture';
@@ -33,7 +34,9 @@ describe('what is started by hand', () => {
     expect(decisions).toEqual([
       { pipeline: 'deliver', matched: true, reason: 'listens to manual', runId: 'run:deliver' },
     ]);
-    expect(started).toMatchObject([{ commit: head, version: 2, inputs: { level: 'low', count: 3 } }]);
+    expect(started).toMatchObject([
+      { commit: head, version: runVersion, inputs: { level: 'low', count: 3 } },
+    ]);
     expect(offered).toHaveLength(1);
   });
 

@@ -8,6 +8,7 @@ import { stopTarget } from '../../src/adapters/targets';
 import { expand } from '../../src/domain/expand';
 import { taskQueue } from '../../src/domain/messages';
 import { pipelineSchema } from '../../src/domain/pipeline';
+import { runVersion } from '../../src/domain/run';
 import { createLog } from '../../src/log';
 import { prepareNamespace } from '../../src/platform/namespace';
 import { run, spawnGroup } from '../../src/process';
@@ -104,7 +105,7 @@ export async function startStage(): Promise<Stage> {
             ...runInput(pipelineSchema.parse({ ...head, ...pipeline })),
             pipeline: planned,
             commit,
-            version: 2,
+            version: runVersion,
           },
         ],
       });

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { temporal } from '@temporalio/proto';
 import type { RouteInput } from '../../activities/route';
 import type { EventRecord, SagalineEvent } from '../../src/domain/event';
 import { type Harness, startDevHarness } from './harness';
 import { runInput, deliver } from './world';
+
+const { EventType } = temporal.api.enums.v1;
 
 let harness: Harness;
 beforeAll(async () => {
@@ -26,14 +30,20 @@ interface Inbox {
   runId: () => Promise<string>;
   /** Every key that `route` was asked about, in order. */
   asked: string[];
+  /** Types of the events in the history of an execution, by default of the present one. */
+  history: (runId?: string) => Promise<string[]>;
 }
 
-async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
+async function withInbox(
+  use: (inbox: Inbox) => Promise<void>,
+  begin: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const asked: string[] = [];
-  const route = ({ items }: RouteInput) => {
+  const route = async ({ items }: RouteInput) => {
     asked.push(...items.map(({ event }) => event.key));
+    await begin();
     const decisions = [{ pipeline: 'deliver', matched: true, reason: 'matched', runId: 'run:x' }];
-    return Promise.resolve(items.map(({ event }) => ({ key: event.key, decisions })));
+    return items.map(({ event }) => ({ key: event.key, decisions }));
   };
   await harness.withWorker(
     {},
@@ -61,6 +71,12 @@ async function withInbox(use: (inbox: Inbox) => Promise<void>): Promise<void> {
           }
         },
         runId: async () => (await handle.describe()).runId,
+        async history(runId) {
+          const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+          return (events ?? []).map(({ eventType }) =>
+            (EventType[eventType ?? 0] ?? '').replace('EVENT_TYPE_', ''),
+          );
+        },
       });
       await handle.terminate();
     },
@@ -96,6 +112,67 @@ test('a signed body under a new delivery id has no effect', async () => {
     await deliver(push('two', null, 'a', 'h'));
     expect((await routed('two')).decisions[0]).toMatchObject({ matched: false });
     expect(asked).toEqual(['one']);
+  });
+});
+
+const hops = ['ACTIVITY_TASK_SCHEDULED', 'WORKFLOW_TASK_COMPLETED'];
+const countHops = (types: string[]) => hops.map((hop) => types.filter((type) => type === hop).length);
+
+test('an event that comes alone is routed within one workflow task', async () => {
+  await withInbox(async ({ deliver, routed, history, asked }) => {
+    for (const key of ['a', 'b', 'c']) {
+      await deliver({ ...push(key, null, key), kind: 'tag' });
+      await routed(key);
+    }
+    expect(countHops(await history())).toEqual([0, 3]);
+    expect(asked).toEqual(['a', 'b', 'c']);
+  });
+});
+
+test('what cannot be routed within the task is routed by an activity, once and in its place', async () => {
+  let attempts = 0;
+  const refuseFirst = () => (++attempts === 1 ? Promise.reject(new Error('not now')) : Promise.resolve());
+  await withInbox(async ({ deliver, routed, history, asked }) => {
+    await deliver({ ...push('a', null, 'a'), kind: 'tag' });
+    await routed('a');
+    await deliver({ ...push('b', null, 'b'), kind: 'tag' });
+    await routed('b');
+    expect(asked).toEqual(['a', 'a', 'b']);
+    expect(countHops(await history())[0]).toBe(1);
+  }, refuseFirst);
+});
+
+test('routing that hangs within the task does not hold up the subject, however many events follow', async () => {
+  let hangs: () => void;
+  const hanging = new Promise<void>((resolve) => (hangs = resolve));
+  const hangFirst = () => {
+    if (!Context.current().info.isLocal) return Promise.resolve();
+    hangs();
+    return Context.current().cancelled;
+  };
+  await withInbox(async ({ deliver, routed, asked }) => {
+    const tag = (key: string) => deliver({ ...push(key, null, 'a'), kind: 'tag' });
+    await tag('first');
+    await hanging;
+    // Temporal ends a workflow task behind which more than 100 signals wait.
+    await Promise.all(Array.from({ length: 150 }, (_, at) => tag(`k${String(at)}`)));
+    await tag('last');
+    await routed('last');
+    expect(asked.slice(0, 2)).toEqual(['first', 'first']);
+    expect(new Set(asked).size).toBe(152);
+  }, hangFirst);
+});
+
+test('what comes last before an execution may end is routed by an activity, whose result no refused end takes along', async () => {
+  await withInbox(async ({ deliver, routed, history, runId }) => {
+    const keys = Array.from({ length: 249 }, (_, at) => `k${String(at)}`);
+    await Promise.all(keys.map((key) => deliver({ ...push(key, null, 'a'), kind: 'tag' })));
+    for (const key of keys) await routed(key);
+    const execution = await runId();
+    const [before = 0] = countHops(await history(execution));
+    await deliver({ ...push('last', null, 'a'), kind: 'tag' });
+    await routed('last');
+    expect(countHops(await history(execution))[0]).toBe(before + 1);
   });
 });
 

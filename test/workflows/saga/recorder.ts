@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
+import { createSendMessages } from '../../../activities/messages';
 import { groupId, laneId } from '../../../src/domain/identity';
 import type { Fence } from '../../../src/domain/release';
 import { backend, earlierRelease } from '../world';
@@ -94,6 +95,11 @@ export function createRecorder(client: Client) {
   const generations = new Map<number, string>();
   const holderOf = ({ generation }: Fence): string => generations.get(generation) ?? '';
 
+  const notify: Activities['notify'] = async ({ run, step }) => {
+    await message(run, step);
+    return { output: '' };
+  };
+
   const activities: Partial<Activities> = {
     async runShell({ run, step, phase }) {
       await effect(run, step, phase);
@@ -111,10 +117,11 @@ export function createRecorder(client: Client) {
       await effect(run, step, phase);
       return { output: '', result: null };
     },
-    async notify({ run, step }) {
-      await message(run, step);
-      return { output: '' };
-    },
+    notify,
+    sendMessages: createSendMessages({
+      notify,
+      emitEvent: () => Promise.reject(new Error('no random pipeline emits an event')),
+    }),
     poolsOf: (names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, null]))),
     checkFreeze: () => Promise.resolve(null),
     async requestTurn({ entity, holder }) {

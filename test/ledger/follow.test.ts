@@ -1,0 +1,84 @@
+import { RunFollower } from '../../src/ledger/follow';
+import type { RunGlimpse, RunHistories } from '../../src/ports';
+import { freshLedger } from './fresh-ledger';
+
+let ledger: Awaited<ReturnType<typeof freshLedger>>;
+beforeEach(async () => {
+  ledger = await freshLedger();
+});
+afterEach(() => ledger.close());
+
+const at = (ms: number): string => new Date(ms).toISOString();
+
+const glimpse = (id: string, change: Partial<RunGlimpse> = {}): RunGlimpse => ({
+  ...{
+    id,
+    executionId: `execution of ${id}`,
+    project: 'default',
+    pipeline: 'deliver',
+    repository: 'acme/shop',
+  },
+  ...{ service: null, environment: null, commit: 'a'.repeat(40), eventId: 'evt_1', status: 'running' },
+  ...{ reason: null, startedAt: at(0), closedAt: null },
+  ...change,
+});
+
+/** Histories that hold these runs, and each question that was asked: closed since when, and open ones started since when. */
+function histories(runs: RunGlimpse[]) {
+  const asked: { closed: string; started: string | undefined }[] = [];
+  const read: string[] = [];
+  const held: RunHistories = {
+    async *changedSince(closed, started) {
+      asked.push({ closed, started });
+      await Promise.resolve();
+      yield* runs.filter(({ closedAt, startedAt }) =>
+        closedAt === null ? started === undefined || startedAt >= started : closedAt >= closed,
+      );
+    },
+    closed(run) {
+      read.push(run.id);
+      return Promise.resolve({ ...run, steps: [], compensations: [] });
+    },
+    open: () => Promise.resolve(undefined),
+  };
+  return { held, asked, read, runs };
+}
+
+const look = (follower: RunFollower) => ledger.database.use((db) => follower.look(db));
+const written = () =>
+  ledger.database.use((db) => db.selectFrom('runs').select(['id', 'status']).orderBy('id').execute());
+
+test('the first look is at all that the mark leaves, the next at what is new by the clock of Temporal', async () => {
+  // A clock that is a day ahead: the looks in between do not go by that of this machine.
+  const now = Date.now() + 24 * 3_600_000;
+  const world = histories([glimpse('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
+  const follower = new RunFollower(world.held);
+  await look(follower);
+  world.runs.push(
+    glimpse('b', { status: 'succeeded', startedAt: at(now), closedAt: at(now + 1000) }),
+    glimpse('c', { startedAt: at(now + 1000) }),
+  );
+  await look(follower);
+  expect(world.asked[0]?.started).toBeUndefined();
+  expect(world.asked.slice(1)).toEqual([{ closed: at(now - 5_000), started: at(now - 60_000) }]);
+  expect(await written()).toEqual([
+    { id: 'a', status: 'succeeded' },
+    { id: 'b', status: 'succeeded' },
+    { id: 'c', status: 'running' },
+  ]);
+  expect(world.read).toEqual(['a', 'b']);
+});
+
+test('a worker that takes over begins with all that the mark leaves, and reads nothing again', async () => {
+  const now = Date.now();
+  const world = histories([glimpse('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
+  await look(new RunFollower(world.held));
+  const open = glimpse('old', { status: 'waiting', startedAt: at(now - 3_600_000) });
+  world.runs.push(open);
+  await look(new RunFollower(world.held));
+  expect(await written()).toEqual([
+    { id: 'a', status: 'succeeded' },
+    { id: 'old', status: 'waiting' },
+  ]);
+  expect(world.read).toEqual(['a']);
+});

@@ -17,6 +17,8 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
   const { pipeline, version } = context.input;
   /** Results of what was sent together with a step before it, by step id. */
   const sent = new Map<string, { output: string }>();
+  /** Steps that have been in a row: what such a one could not send is tried alone. */
+  const tried = new Set<string>();
 
   const sendRow = async (first: MessageStep): Promise<void> => {
     const row = [first, ...followingMessages(pipeline, board.states(), first)];
@@ -30,6 +32,7 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
       }
     }
     if (messages.length < 2) return;
+    for (const { id } of row) tried.add(id);
     const limitMs = Math.min(...row.map(({ timeout }) => milliseconds(timeout)));
     const results = await sendTogether(messages, limitMs);
     for (const [at, result] of results.entries()) sent.set(row[at]?.id ?? '', result);
@@ -37,7 +40,7 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
 
   return async (step, pool) => {
     const isAlone = context.isAlone();
-    if (version === 3 && pool === null && isAlone && !sent.has(step.id)) await sendRow(step);
+    if (version === 3 && pool === null && isAlone && !tried.has(step.id)) await sendRow(step);
     const { output } = sent.get(step.id) ?? (await sendAlone(step, pool, isAlone, context));
     context.outputs[step.id] = { ...emptyOutput(), output };
     return step.uses === 'emit' ? `emitted ${step.with.type}` : `told ${step.with.to}`;

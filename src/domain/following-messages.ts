@@ -8,14 +8,16 @@ export type MessageStep = PlannedStep & (EmitStep | NotifyStep);
 /** Messages that are sent together, at most: their results are one value of the history. */
 const most = 10;
 
-/** A message that depends on nothing which is decided between the step before it and itself. */
-function isForeseen(step: PlannedStep): step is MessageStep {
+/** A message that nobody wants tried in a way of its own, or elsewhere. */
+function isPlain(step: PlannedStep): step is MessageStep {
   if (step.uses !== 'notify' && step.uses !== 'emit') return false;
-  const { when, scope, runsOn, retry } = step;
-  if ([when, scope, runsOn, retry, environmentOf(step)].some((given) => given !== undefined)) return false;
-  // What a step gave, or how it ended, is known when its turn has come.
-  return !/\bsteps\b/.test(JSON.stringify(step.with));
+  const { scope, runsOn, retry } = step;
+  return [scope, runsOn, retry, environmentOf(step)].every((given) => given === undefined);
 }
+
+/** Whether all is known before the turn of a step has come: no condition, and no text that names what a step gave or how it ended. */
+const isForeseen = ({ when, with: told }: MessageStep): boolean =>
+  when === undefined && !/\bsteps\b/.test(JSON.stringify(told));
 
 /**
  * The messages that follow a message one after the other, where nothing else becomes ready between them: they can be sent
@@ -23,11 +25,11 @@ function isForeseen(step: PlannedStep): step is MessageStep {
  */
 export function followingMessages(plan: Plan, states: StepStates, first: MessageStep): MessageStep[] {
   const found: MessageStep[] = [];
-  if (!isForeseen(first)) return found;
+  if (!isPlain(first)) return found;
   const later = { ...states, [first.id]: 'succeeded' as const };
   while (found.length < most - 1) {
     const [next, ...others] = readySteps(plan, later);
-    if (next === undefined || others.length > 0 || !isForeseen(next)) break;
+    if (next === undefined || others.length > 0 || !isPlain(next) || !isForeseen(next)) break;
     found.push(next);
     later[next.id] = 'succeeded';
   }

@@ -115,16 +115,16 @@ test('a signed body under a new delivery id has no effect', async () => {
   });
 });
 
-const hops = ['ACTIVITY_TASK_SCHEDULED', 'WORKFLOW_TASK_COMPLETED'];
-const countHops = (types: string[]) => hops.map((hop) => types.filter((type) => type === hop).length);
+const countActivities = (types: string[]) =>
+  types.filter((type) => type === 'ACTIVITY_TASK_SCHEDULED').length;
 
-test('an event that comes alone is routed within one workflow task', async () => {
+test('an event that comes alone is routed within the workflow task, without an activity', async () => {
   await withInbox(async ({ deliver, routed, history, asked }) => {
     for (const key of ['a', 'b', 'c']) {
       await deliver({ ...push(key, null, key), kind: 'tag' });
       await routed(key);
     }
-    expect(countHops(await history())).toEqual([0, 3]);
+    expect(countActivities(await history())).toBe(0);
     expect(asked).toEqual(['a', 'b', 'c']);
   });
 });
@@ -138,7 +138,7 @@ test('what cannot be routed within the task is routed by an activity, once and i
     await deliver({ ...push('b', null, 'b'), kind: 'tag' });
     await routed('b');
     expect(asked).toEqual(['a', 'a', 'b']);
-    expect(countHops(await history())[0]).toBe(1);
+    expect(countActivities(await history())).toBe(1);
   }, refuseFirst);
 });
 
@@ -169,10 +169,10 @@ test('what comes last before an execution may end is routed by an activity, whos
     await Promise.all(keys.map((key) => deliver({ ...push(key, null, 'a'), kind: 'tag' })));
     for (const key of keys) await routed(key);
     const execution = await runId();
-    const [before = 0] = countHops(await history(execution));
+    const before = countActivities(await history(execution));
     await deliver({ ...push('last', null, 'a'), kind: 'tag' });
     await routed('last');
-    expect(countHops(await history(execution))[0]).toBe(before + 1);
+    expect(countActivities(await history(execution))).toBe(before + 1);
   });
 });
 

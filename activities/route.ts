@@ -50,22 +50,22 @@ interface RoutePorts extends OutsidePorts {
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
 export function createRoute(outside: OutsidePorts) {
   const ports = { ...outside, movesDefaultBranch: createDefaultBranches(outside.repositories) };
+  /** In order, because two events of one ref must ask their lane in the order in which they came. */
+  const routeAll = async (project: string, items: RouteItem[], signal: AbortSignal): Promise<Routed[]> => {
+    const own = { ...ports, workflows: whileWanted(ports.workflows, signal) };
+    const routed: Routed[] = [];
+    for (const { event, ...item } of items) {
+      const decisions = await routeEvent(own, project, { event, ...item });
+      ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
+      routed.push({ key: event.key, decisions });
+    }
+    return routed;
+  };
   return async function route({ project, items, refused = [] }: RouteInput): Promise<Routed[]> {
     for (const record of refused) ports.ledger.recordEvent(project, record);
     const { cancelled } = Context.current();
-    const routing = withAttention(async ({ signal }) => {
-      const own = { ...ports, workflows: whileWanted(ports.workflows, signal) };
-      const routed: Routed[] = [];
-      // In order, because two events of one ref must ask their lane in the order in which they came.
-      for (const { event, ...item } of items) {
-        const decisions = await routeEvent(own, project, { event, ...item });
-        ports.ledger.recordEvent(project, { event, status: 'routed', decisions });
-        routed.push({ key: event.key, decisions });
-      }
-      return routed;
-    });
     // A repository can take longer to answer than an attempt may last, and the next one must not wait for that.
-    return Promise.race([routing, cancelled]);
+    return withAttention(({ signal }) => Promise.race([routeAll(project, items, signal), cancelled]));
   };
 }
 

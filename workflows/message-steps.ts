@@ -14,7 +14,7 @@ export type ExecuteMessage = (step: MessageStep, pool: string | null) => Promise
  * activation of the workflow; every step keeps its own state, and what was not sent so is tried alone.
  */
 export function createMessageSteps(context: StepContext, board: Board): ExecuteMessage {
-  const { pipeline, version } = context.input;
+  const { pipeline, version = 1 } = context.input;
   /** Results of what was sent together with a step before it, by step id. */
   const sent = new Map<string, { output: string }>();
   /** Steps that have been in a row: what such a one could not send is tried alone. */
@@ -40,7 +40,7 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
 
   return async (step, pool) => {
     const isAlone = context.isAlone();
-    if (version === 3 && pool === null && isAlone && !tried.has(step.id)) await sendRow(step);
+    if (version >= 3 && pool === null && isAlone && !tried.has(step.id)) await sendRow(step);
     const { output } = sent.get(step.id) ?? (await sendAlone(step, pool, isAlone, context));
     context.outputs[step.id] = { ...emptyOutput(), output };
     return step.uses === 'emit' ? `emitted ${step.with.type}` : `told ${step.with.to}`;

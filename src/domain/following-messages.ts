@@ -17,7 +17,7 @@ function isPlain(step: PlannedStep): step is MessageStep {
 
 /** Whether all is known before the turn of a step has come: no condition, and no text that names what a step gave or how it ended. */
 const isForeseen = ({ when, with: told }: MessageStep): boolean =>
-  when === undefined && !/\bsteps\b/.test(JSON.stringify(told));
+  when === undefined && !JSON.stringify(told).includes('steps');
 
 /**
  * The messages that follow a message one after the other, where nothing else becomes ready between them: they can be sent

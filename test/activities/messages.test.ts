@@ -1,3 +1,4 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSendMessages, type Message } from '../../activities/messages';
 
 const told = (step: string): Message => ({
@@ -12,20 +13,41 @@ const emitted: Message = {
   },
 };
 
+/** Sends them by activities that refuse the step `refused`, and returns what came of it with the steps that were tried. */
+async function sending(
+  messages: Message[],
+  meanwhile: (environment: MockActivityEnvironment) => void = () => undefined,
+) {
+  const tried: string[] = [];
+  const environment = new MockActivityEnvironment();
+  const send = ({ step }: { step: string }) => {
+    tried.push(step);
+    meanwhile(environment);
+    return step === 'refused' ? Promise.reject(new Error('no')) : Promise.resolve({ output: `of ${step}` });
+  };
+  const activity = createSendMessages({ notify: send, emitEvent: send });
+  const sent = await environment.run<[Message[]], { output: string }[], typeof activity>(activity, messages);
+  return { tried, sent: sent.map(({ output }) => output) };
+}
+
 test('messages are sent in their order, and none after the first that could not be', async () => {
-  const asked: string[] = [];
-  const sendMessages = createSendMessages({
-    notify({ step }) {
-      asked.push(step);
-      return step === 'refused' ? Promise.reject(new Error('no')) : Promise.resolve({ output: `of ${step}` });
-    },
-    emitEvent({ step }) {
-      asked.push(step);
-      return Promise.resolve({ output: `of ${step}` });
-    },
+  expect(await sending([told('a'), emitted])).toEqual({ tried: ['a', 'event'], sent: ['of a', 'of event'] });
+  expect(await sending([told('a'), emitted, told('refused'), told('b')])).toEqual({
+    tried: ['a', 'event', 'refused'],
+    sent: ['of a', 'of event'],
   });
-  const outputs = ['of a', 'of event'].map((output) => ({ output }));
-  expect(await sendMessages([told('a'), emitted])).toEqual(outputs);
-  expect(await sendMessages([told('a'), emitted, told('refused'), told('b')])).toEqual(outputs);
-  expect(asked).toEqual(['a', 'event', 'a', 'event', 'refused']);
+});
+
+test('none is begun once the row was given up', async () => {
+  const giveUp = (environment: MockActivityEnvironment) => {
+    environment.cancel('TIMED_OUT');
+  };
+  expect((await sending([told('a'), told('b')], giveUp)).tried).toEqual(['a']);
+});
+
+test('none is begun once the row has taken a second', async () => {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+  const later = () => void clock.mockReturnValue(1_001);
+  expect(await sending([told('a'), told('b')], later)).toEqual({ tried: ['a'], sent: ['of a'] });
+  clock.mockRestore();
 });

@@ -39,6 +39,7 @@ it.each([
   ['a pool of its own', { runsOn: 'build' }],
   ['tries that somebody has counted', { retry: { attempts: 1 } }],
   ['a text that names a result', { with: { to: 'team', message: '${steps.a.output}' } }],
+  ['one that does so on a line of its own', { with: { to: 'team', message: '${\nsteps.a.output}' } }],
 ])('leave out what has %s', (_, more) => {
   expect(after([tell('a'), tell('b', ['a'], more), tell('c', ['b'])])).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createSendMessages } from '../../activities/messages';
 import { searchAttributes } from '../../src/domain/messages';
 import { devServerAddress, testServerPath, workflowBundle } from '../setup/temporal';
 import { createWorld, type Script, type World } from './world';
@@ -48,11 +49,13 @@ function harnessOn(environment: TestWorkflowEnvironment): Harness {
       const world = createWorld(script, (workflowId, signal, payload) =>
         environment.client.workflow.getHandle(workflowId).signal(signal, payload),
       );
+      const activities = { ...world.activities, ...override };
       const worker = await Worker.create({
         connection: environment.nativeConnection,
         taskQueue,
         workflowBundle: { codePath: workflowBundle() },
-        activities: Object.assign(world.activities, override),
+        // What it sends, it sends by what takes the place of the others.
+        activities: { ...activities, sendMessages: createSendMessages(activities) },
       });
       return worker.runUntil(use(world, taskQueue, `run:${randomUUID()}`));
     },

@@ -1,5 +1,4 @@
 import type { Activities } from '../../activities';
-import { createSendMessages } from '../../activities/messages';
 import type { Observation } from '../../activities/release';
 import type { ShellInput } from '../../activities/shell';
 import { expand, type Plan } from '../../src/domain/expand';
@@ -145,11 +144,7 @@ export function createWorld(
       note(`notify ${step}`);
       return Promise.resolve({ output: '' });
     },
-    sendMessages: (messages) =>
-      createSendMessages({
-        emitEvent: (input) => world.activities.emitEvent(input),
-        notify: (input) => world.activities.notify(input),
-      })(messages),
+    sendMessages: () => Promise.resolve([]),
     raiseAlert({ step, name }) {
       note(`alert ${name} ${step}`);
       return Promise.resolve();

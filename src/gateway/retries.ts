@@ -18,6 +18,9 @@ const statusKey = defineSearchAttributeKey('SagalineStatus', SearchAttributeType
 
 /** Starts runs that go on where closed ones ended: `<run id>:2`, `<run id>:3` and so on. */
 export class Retries {
+  /** Questions under way, by the run that is asked: a worker replays a closed run for each, and several at once get in each other's way. */
+  private readonly asked = new Map<string, Promise<RunInput>>();
+
   constructor(
     private readonly client: Client,
     private readonly temporal: TemporalGateway,
@@ -31,7 +34,7 @@ export class Retries {
   async start(id: string, step: string | undefined, why: string): Promise<string> {
     requireFailed(runName(id), await this.runs.describe(id));
     const next = await this.freeId(id);
-    const input = await this.nextInput(id);
+    const input = await this.askedOnce(id);
     if (step !== undefined) requireRepeated(input, step);
     const details = `retry of \`${id}\` by ${why}`;
     const options = { ...runStart(next, input), staticDetails: details };
@@ -44,6 +47,14 @@ export class Retries {
       }),
     );
     return next;
+  }
+
+  private askedOnce(id: string): Promise<RunInput> {
+    const underWay = this.asked.get(id);
+    if (underWay) return underWay;
+    const asking = this.nextInput(id).finally(() => this.asked.delete(id));
+    this.asked.set(id, asking);
+    return asking;
   }
 
   /** Where the run says that it is to go on; one that was ended before any worker began it is retried as it was. */

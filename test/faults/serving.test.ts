@@ -37,6 +37,8 @@ describe('what serves dies, or all that controls it', () => {
 
   /** Kills the router, at the time that is returned; its agent starts it again on the same port, where the same load goes on. */
   async function expectRouterBack(): Promise<number> {
+    // After each holder a lane writes once more, at the first sequence of a generation of its own.
+    await until('the lane is settled', async () => (await world.traffic()).fence.sequence === 0);
     const before = await world.traffic();
     const router = await world.kill('router');
     const killed = Date.now();

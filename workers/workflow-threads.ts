@@ -10,10 +10,7 @@ const preload = join(__dirname, 'workflow-thread.js');
 class PreparedThread extends Worker {
   constructor(file: string | URL, options: WorkerOptions = {}) {
     const isForWorkflows = String(file).endsWith('workflow-worker-thread.js');
-    super(
-      file,
-      isForWorkflows ? { ...options, execArgv: ['--require', preload] } : options,
-    );
+    super(file, isForWorkflows ? { ...options, execArgv: ['--require', preload] } : options);
   }
 }
 

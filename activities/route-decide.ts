@@ -81,16 +81,8 @@ async function decide(
   if (typeof admission === 'string') return nothing(admission, pipeline.name);
   const eventId = publicEventId(inboxId(project, event.source, event.subject), event.key);
   const runId = await workflows.startRun({
-    ...{
-      project,
-      repository,
-      commit: commits.run,
-      event,
-      eventId,
-      order,
-      pipeline: plan,
-      version: runVersion,
-    },
+    ...{ project, repository, commit: commits.run, event, eventId, order, pipeline: plan },
+    version: runVersion,
     inputs: inputs.values,
     ...(commits.refUnproven && { refUnproven: true }),
     ...admission,

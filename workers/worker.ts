@@ -5,6 +5,7 @@ import { createActivities } from '../activities';
 import { payloadEncryption } from '../src/codec/data-converter';
 import { type Settings, temporalConnection } from '../src/config';
 import { poolQueue } from '../src/domain/messages';
+import { isThisMachine } from '../src/domain/network';
 import type { Configuration } from '../src/ports';
 import { composePorts } from './compose';
 import { startLedgerWork } from './ledger-work';
@@ -75,7 +76,8 @@ export async function startWorker(settings: Settings, log: Logger): Promise<Runn
 
 /** On one machine packing costs more than the bytes it saves. */
 function compressionTo(address = '127.0.0.1'): GrpcCompressionConfig {
-  return { codec: /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(address) ? 'none' : 'gzip' };
+  const url = `http://${address}`;
+  return { codec: URL.canParse(url) && isThisMachine(new URL(url)) ? 'none' : 'gzip' };
 }
 
 /** Routing runs there too, so that such a worker can read every repository. */

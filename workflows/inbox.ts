@@ -74,8 +74,8 @@ export async function inbox(input: InboxInput): Promise<void> {
     if (taken.items.length > 0 || (taken.refused.length > 0 && patched('refused-events-are-recorded'))) {
       const { items, refused } = taken;
       const work = { project: input.project, items, ...(refused.length > 0 && { refused }) };
-      const mayEndNext = handled + routing.length >= eventsPerExecution.atPause;
-      const atOnce = !mayEndNext && isQuiet(taken, pending) ? await routedAtOnce(work) : undefined;
+      const isQuiet = !isLong(handled + routing.length) && cameAlone(taken, pending);
+      const atOnce = isQuiet ? await routedAtOnce(work) : undefined;
       const routed = atOnce ?? (await route(work));
       for (const item of taken.items) memory = remember(memory, routedRecord(item, routed));
     }
@@ -119,16 +119,18 @@ async function mayEnd(handled: number, hasArrived: () => boolean): Promise<boole
 }
 
 /**
- * Whether an event came alone: only then is it routed within the workflow task, because Temporal forces a task to close behind
- * which more than 100 signals wait. What is refused must be in the history, which keeps no arguments of such an activity. Where
- * the execution may end, a task that Temporal refuses to end takes along what it has routed, so that it would be routed again.
+ * Whether an execution may end after so many events. A task that Temporal refuses to end takes along what was routed within it, so
+ * that it would be routed again: what may come last is for an activity.
  */
-const isQuiet = ({ items, refused }: Taken, pending: SagalineEvent[]): boolean =>
-  items.length === 1 &&
-  refused.length === 0 &&
-  pending.length === 0 &&
-  !workflowInfo().continueAsNewSuggested &&
-  patched('routes-within-the-task');
+const isLong = (events: number): boolean =>
+  events >= eventsPerExecution.atPause || workflowInfo().continueAsNewSuggested;
+
+/**
+ * Whether an event came alone: only then is it routed within the workflow task, because Temporal forces a task to close behind
+ * which more than 100 signals wait. What is refused must be in the history, which keeps no arguments of such an activity.
+ */
+const cameAlone = ({ items, refused }: Taken, pending: SagalineEvent[]): boolean =>
+  items.length === 1 && refused.length === 0 && pending.length === 0 && patched('routes-within-the-task');
 
 /** Gives each event its place and keeps those that may start runs. */
 function take({ memory, last }: Carried, events: SagalineEvent[]): Taken {

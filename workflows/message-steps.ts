@@ -15,10 +15,8 @@ export type ExecuteMessage = (step: MessageStep, pool: string | null) => Promise
  */
 export function createMessageSteps(context: StepContext, board: Board): ExecuteMessage {
   const { pipeline, version = 1 } = context.input;
-  /** Results of what was sent together with a step before it, by step id. */
-  const sent = new Map<string, { output: string }>();
-  /** Steps that have been in a row: what such a one could not send is tried alone. */
-  const tried = new Set<string>();
+  /** Steps that have been in a row, with their results; what was not sent so has none, and is tried alone. */
+  const inRow = new Map<string, { output: string } | undefined>();
 
   const sendRow = async (first: MessageStep): Promise<void> => {
     const row = [first, ...followingMessages(pipeline, board.states(), first)];
@@ -32,16 +30,15 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
       }
     }
     if (messages.length < 2) return;
-    for (const { id } of row) tried.add(id);
     const limitMs = Math.min(...row.map(({ timeout }) => milliseconds(timeout)));
     const results = await sendTogether(messages, limitMs);
-    for (const [at, result] of results.entries()) sent.set(row[at]?.id ?? '', result);
+    for (const [at, { id }] of row.entries()) inRow.set(id, results[at]);
   };
 
   return async (step, pool) => {
     const isAlone = context.isAlone();
-    if (version >= 3 && pool === null && isAlone && !tried.has(step.id)) await sendRow(step);
-    const { output } = sent.get(step.id) ?? (await sendAlone(step, pool, isAlone, context));
+    if (version >= 3 && pool === null && isAlone && !inRow.has(step.id)) await sendRow(step);
+    const { output } = inRow.get(step.id) ?? (await sendAlone(step, pool, isAlone, context));
     context.outputs[step.id] = { ...emptyOutput(), output };
     return step.uses === 'emit' ? `emitted ${step.with.type}` : `told ${step.with.to}`;
   };

@@ -57,7 +57,7 @@ export async function startTemporalOnPostgresql(
     const temporal = await startService({
       name: 'temporal',
       argv: [server, '--config-file', file, '--allow-no-auth', 'start'],
-      // With Go's default its collector takes a seventh of the server's time; this takes more memory instead.
+      // Go's collector then takes 10 to 16 % of the server's time less, and more memory.
       env: { PATH: path, HOME: folder, GOGC: '400' },
       cwd: folder,
       logFile: join(folder, 'temporal.log'),

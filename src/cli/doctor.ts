@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { sources } from '../adapters/sources';
 import { readSettings, type Settings } from '../config';
 import { SagalineError } from '../domain/errors';
+import { isThisMachine } from '../domain/network';
 import { readConfiguration } from './configuration-file';
 import { fine, type Finding, findingLines, wrong } from './doctor/finding';
 import { addressFinding, gatewayFindings } from './doctor/gateway';
 import { gitFinding, isolationFinding, nodeFinding, stateFinding } from './doctor/machine';
 import { sourceFindings } from './doctor/sources';
 import { spoolFinding } from './doctor/spool';
-import { gatewayUrl, type GatewayOptions, isThisMachine, withGateway } from './gateway-options';
+import { gatewayUrl, type GatewayOptions, withGateway } from './gateway-options';
 import { CommandEnd, exitCodes, print, printJson, type Terminal } from './terminal';
 
 interface DoctorOptions extends GatewayOptions {

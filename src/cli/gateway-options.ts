@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings, type Settings, tokenFile } from '../config';
+import { isThisMachine } from '../domain/network';
 import { type Control, createControl } from './control';
 import { CommandEnd, exitCodes, type Terminal } from './terminal';
 
@@ -61,7 +62,3 @@ function read(file: string): string {
     );
   }
 }
-
-/** Whether an address leads to this machine itself. */
-export const isThisMachine = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -33,3 +33,7 @@ export const privateRanges = [
 
 /** Prefixes of IPv6 addresses that stand for the IPv4 address in their last 32 bits: mapped ones, and those of NAT64. */
 export const embeddingPrefixes = ['::ffff:0:0/96', '64:ff9b::/96'] as const;
+
+/** Whether an address leads to this machine itself. */
+export const isThisMachine = ({ hostname }: URL): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

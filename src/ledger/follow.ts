@@ -5,7 +5,7 @@ import type { RunView } from '../domain/run';
 import type { RunGlimpse, RunHistories } from '../ports';
 import type { LedgerDatabase } from './database';
 import { underLock, workerLocks } from './lock';
-import { lookFrom, writeMark } from './marks';
+import { earlier, lookFrom, writeMark } from './marks';
 import { portions } from './portions';
 import { Rounds } from './rounds';
 import type { LedgerTables } from './tables';
@@ -58,11 +58,10 @@ export class RunFollower {
     await underLock(db, workerLocks.follow, async () => {
       const begun = Date.now();
       const isDue = performance.now() - this.lookedAtAll >= lookAtAllEveryMs;
-      const mark = await lookFrom(db, markName);
-      const from = this.lastClosed ?? mark;
+      const from = (isDue ? undefined : this.lastClosed) ?? (await lookFrom(db, markName));
       const since = isDue
-        ? { closed: mark }
-        : { closed: before(from, lateMs), started: before(from, youngMs) };
+        ? { closed: from }
+        : { closed: earlier(from, lateMs), started: earlier(from, youngMs) };
       const { lastClosed } = await writeRuns(db, this.histories, since, this.statusOf);
       if (lastClosed !== undefined && lastClosed > (this.lastClosed ?? '')) this.lastClosed = lastClosed;
       if (!isDue) return;
@@ -71,8 +70,6 @@ export class RunFollower {
     });
   }
 }
-
-const before = (time: string, ms: number): string => new Date(Date.parse(time) - ms).toISOString();
 
 type Known = Pick<RunGlimpse, 'executionId' | 'startedAt' | 'status'> & { isClosed: boolean };
 

@@ -9,9 +9,11 @@ const firstMs = 60 * 60 * 1000;
 /** Since when a reader of histories has to look, ISO 8601. */
 export async function lookFrom(db: Kysely<LedgerTables>, name: string): Promise<string> {
   const found = await db.selectFrom('marks').select('value').where('name', '=', name).executeTakeFirst();
-  const from = found ? Date.parse(found.value) - overlapMs : Date.now() - firstMs;
-  return new Date(from).toISOString();
+  return found ? earlier(found.value, overlapMs) : earlier(new Date().toISOString(), firstMs);
 }
+
+/** A time so many ms before another one, both ISO 8601. */
+export const earlier = (time: string, ms: number): string => new Date(Date.parse(time) - ms).toISOString();
 
 /** Notes where a reader of histories has arrived. */
 export async function writeMark(db: Kysely<LedgerTables>, name: string, value: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { RunFollower } from '../../src/ledger/follow';
 import type { RunGlimpse, RunHistories } from '../../src/ports';
 import { freshLedger } from './fresh-ledger';
+import { glimpse } from './samples';
 
 let ledger: Awaited<ReturnType<typeof freshLedger>>;
 beforeEach(async () => {
@@ -10,18 +11,8 @@ afterEach(() => ledger.close());
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
-const glimpse = (id: string, change: Partial<RunGlimpse> = {}): RunGlimpse => ({
-  ...{
-    id,
-    executionId: `execution of ${id}`,
-    project: 'default',
-    pipeline: 'deliver',
-    repository: 'acme/shop',
-  },
-  ...{ service: null, environment: null, commit: 'a'.repeat(40), eventId: 'evt_1', status: 'running' },
-  ...{ reason: null, startedAt: at(0), closedAt: null },
-  ...change,
-});
+const run = (id: string, change: Partial<RunGlimpse> = {}): RunGlimpse =>
+  glimpse({ id, executionId: `execution of ${id}`, ...change });
 
 /** Histories that hold these runs, and each question that was asked: closed since when, and open ones started since when. */
 function histories(runs: RunGlimpse[]) {
@@ -35,9 +26,9 @@ function histories(runs: RunGlimpse[]) {
         closedAt === null ? started === undefined || startedAt >= started : closedAt >= closed,
       );
     },
-    closed(run) {
-      read.push(run.id);
-      return Promise.resolve({ ...run, steps: [], compensations: [] });
+    closed(ended) {
+      read.push(ended.id);
+      return Promise.resolve({ ...ended, steps: [], compensations: [] });
     },
     open: () => Promise.resolve(undefined),
   };
@@ -51,12 +42,12 @@ const written = () =>
 test('the first look is at all that the mark leaves, the next at what is new by the clock of Temporal', async () => {
   // A clock that is a day ahead: the looks in between do not go by that of this machine.
   const now = Date.now() + 24 * 3_600_000;
-  const world = histories([glimpse('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
+  const world = histories([run('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
   const follower = new RunFollower(world.held);
   await look(follower);
   world.runs.push(
-    glimpse('b', { status: 'succeeded', startedAt: at(now), closedAt: at(now + 1000) }),
-    glimpse('c', { startedAt: at(now + 1000) }),
+    run('b', { status: 'succeeded', startedAt: at(now), closedAt: at(now + 1000) }),
+    run('c', { startedAt: at(now + 1000) }),
   );
   await look(follower);
   expect(world.asked[0]?.started).toBeUndefined();
@@ -71,9 +62,9 @@ test('the first look is at all that the mark leaves, the next at what is new by 
 
 test('a worker that takes over begins with all that the mark leaves, and reads nothing again', async () => {
   const now = Date.now();
-  const world = histories([glimpse('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
+  const world = histories([run('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
   await look(new RunFollower(world.held));
-  const open = glimpse('old', { status: 'waiting', startedAt: at(now - 3_600_000) });
+  const open = run('old', { status: 'waiting', startedAt: at(now - 3_600_000) });
   world.runs.push(open);
   await look(new RunFollower(world.held));
   expect(await written()).toEqual([

@@ -4,6 +4,7 @@ import { RunFollower } from '../../src/ledger/follow';
 import { statusesOf } from '../../src/ledger/run-statuses';
 import type { RunGlimpse } from '../../src/ports';
 import { freshLedger } from './fresh-ledger';
+import { glimpse } from './samples';
 
 let ledger: Awaited<ReturnType<typeof freshLedger>>;
 beforeEach(async () => {
@@ -23,12 +24,6 @@ const reported = configurationSchema.parse({
   ],
 });
 
-const glimpse = (change: Partial<RunGlimpse> = {}): RunGlimpse => ({
-  ...{ id: 'run:1', executionId: 'x', project: 'default', pipeline: 'deliver', repository: 'acme/shop' },
-  ...{ service: null, environment: null, commit: 'a'.repeat(40), eventId: 'evt_1', status: 'running' },
-  ...{ reason: null, startedAt: new Date().toISOString(), closedAt: null },
-  ...change,
-});
 const view = (run: RunGlimpse, reason: string): RunView => ({ ...run, reason, steps: [], compensations: [] });
 
 /** What is to be told after each look at the runs, in turn. */

@@ -1,4 +1,5 @@
 import type { Decision, EventRecord, SagalineEvent } from '../../src/domain/event';
+import type { RunGlimpse } from '../../src/ports';
 
 let counter = 0;
 
@@ -38,4 +39,12 @@ export const routed = (event: SagalineEvent, ...decisions: Decision[]): EventRec
   event,
   status: 'routed',
   decisions,
+});
+
+/** A run as visibility shows it, with changes. */
+export const glimpse = (change: Partial<RunGlimpse> = {}): RunGlimpse => ({
+  ...{ id: 'run:1', executionId: 'x', project: 'default', pipeline: 'deliver', repository: 'acme/shop' },
+  ...{ service: null, environment: null, commit: 'a'.repeat(40), eventId: 'evt_1', status: 'running' },
+  ...{ reason: null, startedAt: new Date().toISOString(), closedAt: null },
+  ...change,
 });

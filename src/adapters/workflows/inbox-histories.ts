@@ -73,6 +73,7 @@ export class TemporalInboxHistories implements InboxHistories {
       if (record) records.set(key, { ...record, status: 'routed', decisions });
     }
   }
+
   /** What a routing within the workflow task has returned: such an activity leaves a marker of the SDK's core, without what it was given. */
   private async resultWithinTask({
     markerRecordedEventAttributes: marker,

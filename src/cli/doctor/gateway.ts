@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventListSchema } from '../answers';
-import { type GatewayOptions, isThisMachine, openControl } from '../gateway-options';
+import { isThisMachine } from '../../domain/network';
+import { type GatewayOptions, openControl } from '../gateway-options';
 import { CommandEnd, type Terminal } from '../terminal';
 import { doubtful, fine, type Finding, wrong } from './finding';
 

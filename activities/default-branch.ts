@@ -5,21 +5,31 @@ import type { Repositories } from '../src/ports';
 const freshMs = 60_000;
 
 /**
- * Whether the default branch may hold something else since a push: it was pushed to, or another branch has taken its place since
- * it was last asked for. Throws RepositoryUnreachable.
+ * Does something where the default branch may hold something else since a push: it was pushed to, or another branch has taken its
+ * place since it was last asked for. Returns what that gave, undefined where nothing has moved. Throws RepositoryUnreachable.
  */
-export type MovesDefaultBranch = (repository: string, pushed: SagalineEvent['data']) => Promise<boolean>;
+export type WhenDefaultBranchMoved = <T>(
+  repository: string,
+  pushed: SagalineEvent['data'],
+  act: () => Promise<T>,
+) => Promise<T | undefined>;
 
 /** Remembers the name of each repository's default branch, so that pushes to other branches do not ask for it. */
-export function createDefaultBranches(repositories: Repositories): MovesDefaultBranch {
+export function createDefaultBranches(repositories: Repositories): WhenDefaultBranchMoved {
   const known = new Map<string, { ref: string | null; until: number }>();
-  return async (repository, { ref, commit }) => {
+  return async (repository, { ref, commit }, act) => {
     const last = known.get(repository);
     const isFresh = last !== undefined && last.ref !== null && performance.now() < last.until;
-    if (isFresh) return last.ref === ref && (await repositories.head(repository, 'HEAD')) === commit;
+    if (isFresh) {
+      const isMoved = last.ref === ref && (await repositories.head(repository, 'HEAD')) === commit;
+      return isMoved ? act() : undefined;
+    }
     const branch = await repositories.defaultBranch(repository);
-    const name = branch?.ref ?? null;
-    known.set(repository, { ref: name, until: performance.now() + freshMs });
-    return branch?.commit === commit || (last !== undefined && last.ref !== name);
+    const now = { ref: branch?.ref ?? null, until: performance.now() + freshMs };
+    const isMoved = branch?.commit === commit || (last !== undefined && last.ref !== now.ref);
+    const done = isMoved ? await act() : undefined;
+    // Only now: where this attempt was given up or failed, the next one must find that it has moved, too.
+    known.set(repository, now);
+    return done;
   };
 }

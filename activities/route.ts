@@ -6,7 +6,7 @@ import type { Order } from '../src/domain/run';
 import { deadLetterSubject } from '../src/domain/subject';
 import type { Configuration, LedgerWriter } from '../src/ports';
 import { withAttention } from './attention';
-import { createDefaultBranches, type MovesDefaultBranch } from './default-branch';
+import { createDefaultBranches, type WhenDefaultBranchMoved } from './default-branch';
 import { asFound, resolveCommits, textOf } from './route-commits';
 import { decideFiles, nothing } from './route-decide';
 import { pipelineFolder, readPipelines } from './route-files';
@@ -44,12 +44,12 @@ interface OutsidePorts extends SchedulePorts {
 }
 
 interface RoutePorts extends OutsidePorts {
-  movesDefaultBranch: MovesDefaultBranch;
+  whenDefaultBranchMoved: WhenDefaultBranchMoved;
 }
 
 /** Finds the pipelines that listen to each event and starts their runs; repeating it starts nothing twice. */
 export function createRoute(outside: OutsidePorts) {
-  const ports = { ...outside, movesDefaultBranch: createDefaultBranches(outside.repositories) };
+  const ports = { ...outside, whenDefaultBranchMoved: createDefaultBranches(outside.repositories) };
   /** In order, because two events of one ref must ask their lane in the order in which they came. */
   const routeAll = async (project: string, items: RouteItem[], signal: AbortSignal): Promise<Routed[]> => {
     const own = { ...ports, workflows: whileWanted(ports.workflows, signal) };
@@ -146,10 +146,11 @@ async function refusedSchedules(
   // A schedule that a sync did not see because it was made a moment before is found when it fires.
   const isStray =
     source === scheduleSource && kind === 'schedule' && decisions.every(({ matched }) => !matched);
-  const isPush = kind === 'push' && (await ports.movesDefaultBranch(repository, data));
-  if (!isStray && !isPush) return [];
-  const refused = await syncRepository(ports, project, repository);
-  return refused.map(({ schedule, reason }) =>
+  const sync = () => syncRepository(ports, project, repository);
+  const pushed = async () =>
+    kind === 'push' ? await ports.whenDefaultBranchMoved(repository, data, sync) : undefined;
+  const refused = isStray ? await sync() : await pushed();
+  return (refused ?? []).map(({ schedule, reason }) =>
     nothing(`schedule ${schedule.cron} in ${schedule.zone}: ${reason}`, schedule.pipeline),
   );
 }

@@ -57,10 +57,10 @@ async function measureAndKeep(
   signal: AbortSignal,
 ): Promise<Figure[]> {
   const folder = resolve(out);
-  const [at, begun, before] = [new Date().toISOString(), performance.now(), loadNow()];
+  const [at, begun, before, commit] = [new Date().toISOString(), performance.now(), loadNow(), checkedOut()];
   const figures = await measure({ name, backend, quick, signal });
   const seconds = Math.round((performance.now() - begun) / 1000);
-  const about = { at, seconds, load: [before, loadNow()] as [number, number], commit: checkedOut(), quick };
+  const about = { at, seconds, load: [before, loadNow()] as [number, number], commit, quick };
   await keepResult(folder, backend, name, { ...about, machine: machine(), figures });
   for (const curve of curvesOf(figures))
     await writeFile(join(folder, plotName(curve.name, backend)), plot(curve));

@@ -8,14 +8,18 @@ import { figuresFolder, performanceDoc, performancePlots } from './performance-d
 export const documentedResults = (root: string): Promise<Results[]> =>
   Promise.all(backends.map((backend) => readResults(join(root, 'docs', figuresFolder), backend)));
 
-/** Takes the figures from a folder of the bench, where one is named, and makes the document and its plots of all that docs keeps. */
+/**
+ * Takes the figures from a folder of the bench, where one is named, each bench's in place of its earlier ones, and makes the
+ * document and its plots of all that docs keeps.
+ */
 async function main(root: string, from: string | undefined): Promise<void> {
   const folder = join(root, 'docs', figuresFolder);
   mkdirSync(folder, { recursive: true });
   if (from !== undefined)
     for (const backend of backends) {
-      const results = await readResults(from, backend);
-      if (Object.keys(results.benches).length > 0) await writeResults(folder, results);
+      const { benches } = await readResults(from, backend);
+      const kept = await readResults(folder, backend);
+      await writeResults(folder, { backend, benches: { ...kept.benches, ...benches } });
     }
   const all = await documentedResults(root);
   const text = performanceDoc(all);

@@ -12,6 +12,9 @@ const rowSchema = z.strictObject({
   /** What Temporal and the ledger ran on. */
   backend: z.string(),
   seed: z.string(),
+  /** When it began, ISO 8601, and of which commit the platform was. */
+  at: z.string(),
+  commit: z.string(),
   /** Status of the run. */
   ended: z.string(),
   seconds: z.number(),
@@ -42,9 +45,16 @@ export function withFaults(document: string, rows: PlayedRow[]): string {
   const lines = [...groups.values()].map(lineOf);
   const wrong = rows.filter(({ violations }) => violations.length > 0).length;
   const seeds = [...new Set(rows.map(({ seed }) => seed))].sort().join(', ');
-  const sum = `${String(rows.length)} runs with the seeds ${seeds}, ${String(wrong)} with violations.`;
+  const sum = `${String(rows.length)} runs with the seeds ${seeds}, ${String(wrong)} with violations; ${playedWhen(rows)}.`;
   const head = '| fault | when | backend | ended | times run | violations |\n|---|---|---|---|---|---|\n';
   return `${before}${begin}\n${sum}\n\n${head}${lines.join('')}\n${end}${after}`;
+}
+
+/** From when to when they were played, and on which commits. */
+function playedWhen(rows: PlayedRow[]): string {
+  const times = rows.map(({ at }) => `${at.slice(0, 16).replace('T', ' ')} UTC`).sort();
+  const commits = [...new Set(rows.map(({ commit }) => commit))].sort().join(', ');
+  return `played from ${times[0] ?? '-'} to ${times.at(-1) ?? '-'} at commit ${commits}`;
 }
 
 function lineOf(rows: PlayedRow[]): string {

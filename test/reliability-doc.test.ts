@@ -8,7 +8,7 @@ const rows = readRows(join(docs, 'reliability.json'));
 
 const row: PlayedRow = {
   ...{ fault: 'a fault', phase: 'during', step: 'build', backend: 'embedded', seed: '1' },
-  ...{ ended: 'succeeded', seconds: 4, violations: [] },
+  ...{ at: '2026-11-22T08:00:30.000Z', commit: 'abc', ended: 'succeeded', seconds: 4, violations: [] },
 };
 
 it('the table in docs/reliability.md is what its generator makes of docs/reliability.json', () => {
@@ -25,7 +25,9 @@ it('a cell that is played again takes the place of its earlier result', () => {
 it('violations are shown with the seed that finds them again', () => {
   const table = withFaults('<!-- faults -->\n<!-- /faults -->', [{ ...row, violations: ['I3: late'] }, row]);
   expect(table).toContain('| a fault | during `build` | embedded | succeeded | 2 | I3: late (seed 1) |');
-  expect(table).toContain('2 runs with the seeds 1, 1 with violations.');
+  expect(table).toContain(
+    '2 runs with the seeds 1, 1 with violations; played from 2026-11-22 08:00 UTC to 2026-11-22 08:00 UTC at commit abc.',
+  );
 });
 
 it('a document without the marks is refused', () => {

@@ -22,6 +22,9 @@ const maxCachedWorkflows = 200;
 /** An event that is routed holds one place, and the run that it starts takes another one at once or goes the long way. */
 const maxConcurrentWorkflowTaskExecutions = 120;
 
+/** A workflow waits for one local activity at most, whose time begins when it has a place. */
+const maxConcurrentLocalActivityExecutions = maxConcurrentWorkflowTaskExecutions;
+
 /** A task that finds an open request is handed over at once; one that finds none is written to the server's database and read again. */
 const maxConcurrentWorkflowTaskPolls = 30;
 
@@ -41,6 +44,7 @@ export function createWorkers(parts: WorkerParts): (pool: Pool) => Promise<Worke
     workflowBundle: { codePath: join(__dirname, '..', workflowBundleFile(settings.encryption)) },
     maxCachedWorkflows,
     maxConcurrentWorkflowTaskExecutions,
+    maxConcurrentLocalActivityExecutions,
     maxConcurrentWorkflowTaskPolls,
     // A worker that was killed keeps its workflows' next task for this long before another one may take it.
     stickyQueueScheduleToStartTimeout: '2s' as const,

@@ -8,6 +8,11 @@ import v8, { promiseHooks } from 'node:v8';
 const none: typeof promiseHooks = {
   ...promiseHooks,
   createHook: () => {
+    const { warn } = console;
+    // The SDK tells of it on the console once, which is no line of the log.
+    console.warn = () => {
+      console.warn = warn;
+    };
     throw new Error('stacks of promises are not noted');
   },
 };

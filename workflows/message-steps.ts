@@ -1,10 +1,13 @@
-import type { Message } from '../activities/messages';
+import type { Message, RowMessage } from '../activities/messages';
 import { milliseconds } from '../src/domain/duration';
-import { followingMessages, type MessageStep } from '../src/domain/following-messages';
+import { followingMessages, type MessageStep, rowMs } from '../src/domain/following-messages';
 import { messageActivities, sendTogether } from './activities';
 import type { Board } from './board';
 import { emptyOutput } from './names';
 import type { StepContext } from './step-context';
+
+/** Time in ms for what a row does beside sending. */
+const marginMs = 1_000;
 
 /** Executes one message step on a pool, null for the default one, and returns the line that the run shows for it. */
 export type ExecuteMessage = (step: MessageStep, pool: string | null) => Promise<string>;
@@ -20,18 +23,19 @@ export function createMessageSteps(context: StepContext, board: Board): ExecuteM
 
   const sendRow = async (first: MessageStep): Promise<void> => {
     const row = [first, ...followingMessages(pipeline, board.states(), first)];
-    const messages: Message[] = [];
+    const messages: RowMessage[] = [];
     for (const step of row) {
       try {
-        messages.push(messageOf(step, context));
+        messages.push({ ...messageOf(step, context), limitMs: milliseconds(step.timeout) });
       } catch {
         // What is wrong with it is said when its turn comes.
         break;
       }
     }
     if (messages.length < 2) return;
-    const limitMs = Math.min(...row.map(({ timeout }) => milliseconds(timeout)));
-    const results = await sendTogether(messages, limitMs);
+    // Each has a limit of its own, and the last one begins within the row's time.
+    const longest = Math.max(...messages.map(({ limitMs }) => limitMs));
+    const results = await sendTogether(messages, rowMs + longest + marginMs);
     for (const [at, { id }] of row.entries()) inRow.set(id, results[at]);
   };
 

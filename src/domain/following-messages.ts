@@ -8,6 +8,9 @@ export type MessageStep = PlannedStep & (EmitStep | NotifyStep);
 /** Messages that are sent together, at most: their results are one value of the history. */
 const most = 10;
 
+/** Milliseconds after which no further message of a row is begun: its workflow task waits for it, and so do the results. */
+export const rowMs = 1_000;
+
 /** A message that nobody wants tried in a way of its own, or elsewhere. */
 function isPlain(step: PlannedStep): step is MessageStep {
   if (step.uses !== 'notify' && step.uses !== 'emit') return false;

@@ -39,31 +39,36 @@ export function followInBackground(
 const lookAtAllEveryMs = 20_000;
 /** What visibility shows later than something newer is found by a look at what is new within this time, in ms. */
 const lateMs = 5_000;
-/** Runs that began within this time, in ms, are looked at in each round while they are open. */
+/** Runs that began within this time before the newest one, in ms, are looked at in each round while they are open. */
 const youngMs = 60_000;
 
 /** Writes the runs that have changed, for as long as no other worker does. */
 export class RunFollower {
   private lookedAtAll = -Infinity;
-  /** When the last run closed that was seen, by the clock of Temporal, ISO 8601. */
-  private lastClosed: string | undefined;
+  /** When the last of the runs that were seen closed and began, by the clock of Temporal. */
+  private seen: Last = {};
 
   constructor(
     private readonly histories: RunHistories,
     private readonly statusOf: StatusOf = noStatus,
   ) {}
 
-  /** Writes every run that changed since the last look of any worker; does nothing while another worker looks. */
+  /**
+   * Writes the runs that changed since the last look of any worker, older ones that are open now and then only; does nothing
+   * while another worker looks.
+   */
   async look(db: Kysely<LedgerTables>): Promise<void> {
     await underLock(db, workerLocks.follow, async () => {
       const begun = Date.now();
       const isDue = performance.now() - this.lookedAtAll >= lookAtAllEveryMs;
-      const from = (isDue ? undefined : this.lastClosed) ?? (await lookFrom(db, markName));
+      const from = (isDue ? undefined : this.seen.closed) ?? (await lookFrom(db, markName));
+      const newest = later(from, this.seen.started);
       const since = isDue
         ? { closed: from }
-        : { closed: earlier(from, lateMs), started: earlier(from, youngMs) };
-      const { lastClosed } = await writeRuns(db, this.histories, since, this.statusOf);
-      if (lastClosed !== undefined && lastClosed > (this.lastClosed ?? '')) this.lastClosed = lastClosed;
+        : { closed: earlier(from, lateMs), started: earlier(newest, youngMs) };
+      const { last } = await writeRuns(db, this.histories, since, this.statusOf);
+      if (last.closed !== undefined) this.seen.closed = later(last.closed, this.seen.closed);
+      if (last.started !== undefined) this.seen.started = later(last.started, this.seen.started);
       if (!isDue) return;
       await writeMark(db, markName, new Date(begun).toISOString());
       this.lookedAtAll = performance.now();
@@ -79,15 +84,25 @@ interface Since {
   started?: string;
 }
 
-/** Writes the runs of a look, except those of which all is known; returns how many, and when the last of those seen closed. */
+/** When the last of some runs closed and began, ISO 8601; absent where there was none. */
+interface Last {
+  closed?: string;
+  started?: string;
+}
+
+/** The later of two times, ISO 8601. */
+const later = (one: string, other: string | undefined): string =>
+  other !== undefined && other > one ? other : one;
+
+/** Writes the runs of a look, except those of which all is known; returns how many, and the last of those seen. */
 export async function writeRuns(
   db: Kysely<LedgerTables>,
   histories: RunHistories,
   since: Since,
   statusOf = noStatus,
-): Promise<{ written: number; lastClosed: string | undefined }> {
+): Promise<{ written: number; last: Last }> {
   let written = 0;
-  let lastClosed: string | undefined;
+  const last: Last = {};
   for await (const page of pages(histories.changedSince(since.closed, since.started))) {
     const ids = page.map(({ id }) => id);
     const rows = await db
@@ -108,7 +123,8 @@ export async function writeRuns(
     );
     const news = new Map<string, RunGlimpse>();
     for (const run of page) {
-      if (run.closedAt !== null && run.closedAt > (lastClosed ?? '')) lastClosed = run.closedAt;
+      if (run.closedAt !== null) last.closed = later(run.closedAt, last.closed);
+      last.started = later(run.startedAt, last.started);
       if (tellsNothingNew(known.get(run.id), run)) continue;
       known.set(run.id, { ...run, isClosed: run.closedAt !== null });
       news.set(run.id, run);
@@ -121,7 +137,7 @@ export async function writeRuns(
     await writeRunEntries(db, entries);
     written += entries.length;
   }
-  return { written, lastClosed };
+  return { written, last };
 }
 
 /** Runs that are asked about at the same time. */

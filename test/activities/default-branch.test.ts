@@ -21,7 +21,8 @@ function watched() {
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   const moves = createDefaultBranches(repositories);
   return {
-    moves: (ref: string, commit: string) => moves(repository, { ref, commit }),
+    moves: async (ref: string, commit: string, act = () => Promise.resolve(true)) =>
+      (await moves(repository, { ref, commit }, act)) ?? false,
     asked: () => asked.reduce((sum, { mock }) => sum + mock.calls.length, 0),
     aMinute: () => (now += 60_000),
   };
@@ -56,6 +57,19 @@ it('is moved when another branch has become the default one', async () => {
   await fixture.commit({ a: '2' });
   expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(false);
   aMinute();
+  expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(true);
+  expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(false);
+});
+
+it('is still moved for the next attempt where the one that found it failed', async () => {
+  const commit = await fixture.commit({ a: '1' });
+  const { moves, aMinute } = watched();
+  expect(await moves(main, commit)).toBe(true);
+  await fixture.git('checkout', '-q', '-b', 'next');
+  await fixture.commit({ a: '2' });
+  aMinute();
+  const late = () => Promise.reject(new Error('the attempt was given up'));
+  await expect(moves('refs/heads/topic', 'e'.repeat(40), late)).rejects.toThrow('given up');
   expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(true);
   expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(false);
 });

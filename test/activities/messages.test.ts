@@ -1,11 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createSendMessages, type Message } from '../../activities/messages';
+import { createSendMessages, type RowMessage } from '../../activities/messages';
 
-const told = (step: string): Message => ({
+const told = (step: string, limitMs = 30_000): RowMessage => ({
+  limitMs,
   kind: 'notify',
   input: { run: 'run:1', step, to: 'team', message: step },
 });
-const emitted: Message = {
+const emitted: RowMessage = {
+  limitMs: 30_000,
   kind: 'emit',
   input: {
     ...{ project: 'default', run: 'run:1', step: 'event', repository: 'acme/shop', commit: 'c', depth: 0 },
@@ -15,7 +17,7 @@ const emitted: Message = {
 
 /** Sends them by activities that refuse the step `refused`, and returns what came of it with the steps that were tried. */
 async function sending(
-  messages: Message[],
+  messages: RowMessage[],
   meanwhile: (environment: MockActivityEnvironment) => void = () => undefined,
 ) {
   const tried: string[] = [];
@@ -23,10 +25,14 @@ async function sending(
   const send = ({ step }: { step: string }) => {
     tried.push(step);
     meanwhile(environment);
+    if (step === 'endless') return new Promise<never>(() => undefined);
     return step === 'refused' ? Promise.reject(new Error('no')) : Promise.resolve({ output: `of ${step}` });
   };
   const activity = createSendMessages({ notify: send, emitEvent: send });
-  const sent = await environment.run<[Message[]], { output: string }[], typeof activity>(activity, messages);
+  const sent = await environment.run<[RowMessage[]], { output: string }[], typeof activity>(
+    activity,
+    messages,
+  );
   return { tried, sent: sent.map(({ output }) => output) };
 }
 
@@ -35,6 +41,13 @@ test('messages are sent in their order, and none after the first that could not 
   expect(await sending([told('a'), emitted, told('refused'), told('b')])).toEqual({
     tried: ['a', 'event', 'refused'],
     sent: ['of a', 'of event'],
+  });
+});
+
+test('one that takes longer than its own limit ends the row, and what was sent before it counts', async () => {
+  expect(await sending([told('a'), told('endless', 20), told('b')])).toEqual({
+    tried: ['a', 'endless'],
+    sent: ['of a'],
   });
 });
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { expand, type Plan } from '../../src/domain/expand';
 import { runWorkflowId } from '../../src/domain/identity';
 import { pipelineSchema } from '../../src/domain/pipeline';
 import type { RunInput } from '../../src/domain/run';
 import { runStart } from '../../src/run-start';
 import { devServerAddress } from '../setup/temporal';
+import { quietRuntime } from '../support/quiet-runtime';
 import { runInputOf } from '../workflows/world';
 import type { TestGateway } from './gateway';
 
@@ -35,9 +36,7 @@ const pipeline = pipelineSchema.parse({
   ],
 });
 
-// A process has one runtime, whatever the number of workers; what it logs of failing runs is what the tests are about.
-const telemetryOptions = { logging: { filter: 'ERROR', forward: {} } };
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions });
+quietRuntime();
 
 export async function startStandIn({
   client,

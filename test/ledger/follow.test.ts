@@ -73,3 +73,14 @@ test('a worker that takes over begins with all that the mark leaves, and reads n
   ]);
   expect(world.read).toEqual(['a']);
 });
+
+test('where runs begin and none closes, only those of the last minute are looked at each time', async () => {
+  const now = Date.now();
+  const world = histories([run('a', { status: 'succeeded', startedAt: at(now), closedAt: at(now) })]);
+  const follower = new RunFollower(world.held);
+  await look(follower);
+  world.runs.push(run('b', { startedAt: at(now + 600_000) }));
+  await look(follower);
+  await look(follower);
+  expect(world.asked.at(-1)).toEqual({ closed: at(now - 5_000), started: at(now + 540_000) });
+});

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { createSendMessages } from '../../activities/messages';
 import { searchAttributes } from '../../src/domain/messages';
 import { devServerAddress, testServerPath, workflowBundle } from '../setup/temporal';
+import { quietRuntime } from '../support/quiet-runtime';
 import { createWorld, type Script, type World } from './world';
 
 export interface Harness {
@@ -18,12 +19,9 @@ export interface Harness {
   stop: () => Promise<void>;
 }
 
-// The SDK warns about the test server at every start; what it logs of failing workflows is what the tests are about.
-const quiet = { logging: { filter: 'ERROR', forward: {} } };
-
 /** A time-skipping server of the test file's own: an hour of timers passes in a moment. */
 export async function startHarness(): Promise<Harness> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
+  quietRuntime();
   const executable = { type: 'existing-path', path: testServerPath() } as const;
   const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
   // 2 is Keyword in Temporal's IndexedValueType.
@@ -37,7 +35,7 @@ export async function startHarness(): Promise<Harness> {
 
 /** The shared dev server, for what the time-skipping one lacks: lists, resets, entities that live long. */
 export async function startDevHarness(): Promise<Harness> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
+  quietRuntime();
   return harnessOn(await TestWorkflowEnvironment.createFromExistingServer({ address: devServerAddress() }));
 }
 

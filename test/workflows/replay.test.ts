@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
-import { workflowBundle } from '../setup/temporal';
+import type { ReplayResult } from '@temporalio/worker';
+import { quietRuntime } from '../support/quiet-runtime';
+import { replay } from '../support/replay';
 
 const root = join(__dirname, '../histories');
 
@@ -13,25 +14,16 @@ const saved = new Map(
     .map((path) => [path.replace(/\.json$/, ''), readFileSync(join(root, path), 'utf8')] as const),
 );
 
-beforeAll(() => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-  });
-});
+beforeAll(quietRuntime);
 
-/** Replays histories on today's workflows; a result for each. */
-async function replay(histories: Iterable<readonly [string, string]>): Promise<ReplayResult[]> {
+function replayTexts(histories: Iterable<readonly [string, string]>): Promise<ReplayResult[]> {
   const given = [...histories].map(([, text]) => {
     const history = JSON.parse(text);
     // A run names its canary after itself, so the id is part of what is replayed.
     const { workflowId } = history.events[0].workflowExecutionStartedEventAttributes;
     return { workflowId, history };
   });
-  const options = { workflowBundle: { codePath: workflowBundle() } };
-  const results: ReplayResult[] = [];
-  for await (const result of Worker.runReplayHistories(options, given)) results.push(result);
-  return results;
+  return replay(given);
 }
 
 test('there is a history of each workflow and of each of its endings', () => {
@@ -46,7 +38,7 @@ test('there is a history of each workflow and of each of its endings', () => {
 });
 
 test("every saved history replays on today's workflows", async () => {
-  const results = await replay(saved);
+  const results = await replayTexts(saved);
   expect(results).toHaveLength(saved.size);
   expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
 });
@@ -64,7 +56,7 @@ test.each([
     .filter(([path]) => path.endsWith(`/${name}`))
     .map(([path, text]) => [path, text.replaceAll(`"name": "${activity}"`, '"name": "another"')] as const);
   expect(changed.map(([path, text]) => text !== saved.get(path))).not.toContain(false);
-  const results = await replay(changed);
+  const results = await replayTexts(changed);
   expect(results.length).toBeGreaterThan(0);
   for (const { error } of results) {
     expect(error).toBeInstanceOf(DeterminismViolationError);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SagalineError } from '../../domain/errors';
 import { redacted } from '../../domain/redacted';
+import { inTime } from '../../in-time';
 import { exportedAs } from '../../packages';
 import type { SourceDefinition, SourceDelivery } from '../../source';
 import { type Content, idOf, readListed } from './contents';
@@ -67,7 +68,7 @@ const given = ({ headers, query = {}, body, receivedAt }: Delivery): SourceDeliv
 /** Nothing of an error is told: whoever sends is not known yet. */
 async function isProved(verify: () => unknown): Promise<boolean> {
   try {
-    return (await inTime(verify)) === true;
+    return (await inTime(verify, limitMs)) === true;
   } catch {
     return false;
   }
@@ -79,25 +80,11 @@ async function listOf(normalise: () => unknown, secrets: string[]): Promise<() =
     throw new SagalineError('NotUnderstood', redacted(`normalise ${problem}`, secrets));
   };
   try {
-    const text = (JSON.stringify(await inTime(normalise)) as string | undefined) ?? 'null';
+    const text = (JSON.stringify(await inTime(normalise, limitMs)) as string | undefined) ?? 'null';
     const events = JSON.parse(redacted(text, secrets)) as unknown;
     return Array.isArray(events) ? () => events as unknown[] : refused('must return a list of events');
   } catch (error) {
     return refused(`failed: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-async function inTime(work: () => unknown): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it took longer than ${String(limitMs)} ms`));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

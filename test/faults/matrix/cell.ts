@@ -49,6 +49,8 @@ export interface Played extends Delivered {
   stage: Stage;
   cell: Cell;
   run: RunSeen;
+  /** Before its version was delivered. */
+  since: Date;
   /** When the fault had come, in ms since the epoch. */
   at: number;
   /** Position of the first answer that users got since the push. */
@@ -58,6 +60,8 @@ export interface Played extends Delivered {
 
 /** How a cell went. */
 export interface Outcome {
+  /** When it began. */
+  at: Date;
   ended: RunStatus | 'unknown';
   /** One line each; that it never came to an end is one, too. */
   violations: string[];
@@ -66,9 +70,9 @@ export interface Outcome {
 
 /** Plays a cell and says what it violates. */
 export async function play(stage: Stage, cell: Cell): Promise<Outcome> {
-  const began = performance.now();
+  const [at, began] = [new Date(), performance.now()];
   const release = await hold(stage, cell.moment);
-  const result: Omit<Outcome, 'ms'> = { ended: 'unknown', violations: [] };
+  const result: Pick<Outcome, 'ended' | 'violations'> = { ended: 'unknown', violations: [] };
   try {
     const played = await disturb(stage, cell, release);
     result.ended = played.run.status;
@@ -78,12 +82,13 @@ export async function play(stage: Stage, cell: Cell): Promise<Outcome> {
   } finally {
     await release();
   }
-  return { ...result, ms: performance.now() - began };
+  return { ...result, at, ms: performance.now() - began };
 }
 
 /** Delivers a version, lets the fault come, and waits for the end of the run. */
 async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): Promise<Played> {
   const { fault, moment } = cell;
+  const since = new Date();
   const from = stage.load.answers.length;
   const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
   await untilMoment(stage, moment, delivered.commit, delivered.version);
@@ -94,5 +99,5 @@ async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): 
   if (fault.keepsHold !== true) await release();
   await mend?.(other);
   const run = await stage.world.untilRun(delivered.commit, isClosed);
-  return { stage, cell, run, at, from, other, ...delivered };
+  return { stage, cell, run, since, at, from, other, ...delivered };
 }

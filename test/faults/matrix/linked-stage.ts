@@ -1,19 +1,38 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { startLedgerServer } from '../../../src/platform/ledger-server';
 import { type Service, startService, untilItSaysReady } from '../../../src/platform/service';
 import { freePort } from '../../../src/target/free-port';
+import { targetLayout } from '../../../src/target/layout';
+import { endpointSchema } from '../../../src/target/process-identity';
 import { startDevServer } from '../../setup/dev-server';
 import { temporalCliPath } from '../../setup/temporal';
 import { built, endWorker } from './faults/workers';
 import { type Stage, startStage } from './stage';
-import { type Link, startLinks } from './toxiproxy';
+import { type Link, type Links, startLinks } from './toxiproxy';
 
-/** A stage whose gateway and worker reach Temporal and the ledger's database by links of their own. */
+/** Who reaches what by a link of its own. */
+export const linkNames = [
+  'gateway – Temporal',
+  'gateway – PostgreSQL',
+  'worker – Temporal',
+  'worker – PostgreSQL',
+  'worker – target',
+  'worker – router',
+] as const;
+export type LinkName = (typeof linkNames)[number];
+
+/** A stage whose parts reach each other by links that can be disturbed. */
 export interface LinkedStage extends Stage {
-  links: Record<'gateway' | 'worker', Record<'temporal' | 'database', Link>>;
+  links: Record<LinkName, Link>;
+}
+
+/** What a process reaches outside the platform. */
+interface Servers {
+  temporal: Link;
+  database: Link;
 }
 
 const silent = pino({ level: 'silent' });
@@ -35,18 +54,27 @@ export async function startLinkedStage(): Promise<LinkedStage> {
     await Promise.all([server.stop(), ledger.service.stop(), proxies.stop()]);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
-  const linksOf = async (name: string) => ({
+  const linksOf = async (name: string): Promise<Servers> => ({
     temporal: await proxies.to(`${name}-temporal`, Number(server.address.split(':').at(-1))),
     database: await proxies.to(`${name}-database`, databasePort),
   });
-  const reachedBy = ({ temporal, database }: LinkedStage['links']['worker']) => ({
+  const reachedBy = ({ temporal, database }: Servers) => ({
     TEMPORAL_ADDRESS: `127.0.0.1:${String(temporal.port)}`,
     DATABASE_URL: Object.assign(new URL(ledger.url), { port: String(database.port) }).href,
   });
   try {
-    const links = { gateway: await linksOf('gateway'), worker: await linksOf('worker') };
-    const stage = await startStage('dev server and PostgreSQL, behind toxiproxy', reachedBy(links.gateway));
-    const worker = await replaceWorker(stage, reachedBy(links.worker));
+    const [ofGateway, ofWorker] = [await linksOf('gateway'), await linksOf('worker')];
+    const stage = await startStage('dev server and PostgreSQL, behind toxiproxy', reachedBy(ofGateway));
+    const layout = targetLayout(stage.world.state);
+    const links = {
+      'gateway – Temporal': ofGateway.temporal,
+      'gateway – PostgreSQL': ofGateway.database,
+      'worker – Temporal': ofWorker.temporal,
+      'worker – PostgreSQL': ofWorker.database,
+      'worker – target': await putBefore(proxies, 'agent', layout.agent),
+      'worker – router': await putBefore(proxies, 'router', layout.router),
+    };
+    const worker = await replaceWorker(stage, reachedBy(ofWorker));
     const stop = async () => {
       await worker.stop();
       const left = await stage.stop();
@@ -58,6 +86,14 @@ export async function startLinkedStage(): Promise<LinkedStage> {
     await stopServers();
     throw error;
   }
+}
+
+/** A link to the interface that a file names, which names the link from now on. */
+async function putBefore(proxies: Links, name: string, file: string): Promise<Link> {
+  const endpoint = endpointSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const link = await proxies.to(name, endpoint.port);
+  await writeFile(file, JSON.stringify({ ...endpoint, port: link.port }));
+  return link;
 }
 
 /** A worker in the place of the platform's own, whose supervisor stands still from now on; it is started again, too. */

@@ -7,7 +7,7 @@ import { targetLayout } from '../../../src/target/layout';
 import { endpointSchema } from '../../../src/target/process-identity';
 
 /** Answers a question for measurements in the place of the router; false where the router shall answer. */
-export type Lie = (response: ServerResponse, asked: number) => boolean;
+export type Lie = (response: ServerResponse, asked: number) => boolean | Promise<boolean>;
 
 /** Stands between workers and the router's interface; `end` takes it away again. */
 export async function tapStatistics(state: string, lie: Lie): Promise<{ end: () => Promise<void> }> {
@@ -16,8 +16,11 @@ export async function tapStatistics(state: string, lie: Lie): Promise<{ end: () 
   const endpoint = endpointSchema.parse(JSON.parse(original));
   let asked = 0;
   const server = createServer((incoming, response) => {
-    if (incoming.url === '/statistics' && lie(response, (asked += 1))) return;
-    void forward(incoming, response, endpoint.port).catch(() => response.destroy());
+    const answer = async () => {
+      if (incoming.url === '/statistics' && (await lie(response, (asked += 1)))) return;
+      await forward(incoming, response, endpoint.port);
+    };
+    answer().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,3 +1,4 @@
+import { quietRuntime } from '../../support/quiet-runtime';
 import { type Cell, type Fault, play } from './cell';
 import { type Moment, phaseOf, type Step, steps } from './moment';
 import { record } from './record';
@@ -27,6 +28,7 @@ export function describeCells(
 ): void {
   describe.each(seeds)('seed %s', (seed) => {
     let stage: Stage | undefined;
+    beforeAll(quietRuntime);
     afterAll(async () => {
       if (stage) expect(await stage.stop()).toEqual([]);
     }, 120_000);

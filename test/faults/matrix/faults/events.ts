@@ -37,6 +37,22 @@ export function duplicates(): Fault {
   };
 }
 
+/** The gateway dies while a webhook comes many times at once; whoever got no answer sends it again. */
+export const unanswered: Fault = {
+  name: 'SIGKILL of the gateway among 20 equal webhooks, which are sent again until they are accepted',
+  ends: succeeds,
+  async deliver(stage) {
+    const pushed = await stage.pushUnheard();
+    const delivery = randomUUID();
+    const sent = Array.from({ length: 20 }, () => deliver(stage.world, pushed.body, delivery));
+    await Promise.race(sent);
+    await stage.kill('gateway');
+    const ids = new Set(await Promise.all(sent));
+    if (ids.size !== 1) throw new Error(`I1: one delivery became ${String(ids.size)} events`);
+    return pushed;
+  },
+};
+
 /** Two pushes, of which the later one is heard first. */
 export function swapped(): Fault {
   let earlier = '';

@@ -2,78 +2,73 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isClosed } from '../../../support/api';
 import { until } from '../../../support/until';
 import type { Disturbed, Fault, Mend } from '../cell';
-import type { LinkedStage } from '../linked-stage';
+import { type LinkedStage, type LinkName, linkNames } from '../linked-stage';
+import { type Step, steps } from '../moment';
 import type { Link } from '../toxiproxy';
 import { endsOfWorker } from './kill';
-
-type Who = keyof LinkedStage['links'];
-type What = keyof LinkedStage['links'][Who];
-
-const titles = { temporal: 'Temporal', database: 'PostgreSQL' };
 
 /** Longer than a heartbeat timeout, after which Temporal gives what the worker does to somebody else. */
 const lostMs = 15_000;
 
-/** What the gateway does not answer with 200 while it cannot reach the other side. */
-const questions = { temporal: '/readyz', database: '/events' };
+/** Long enough for several questions and answers of a canary. */
+const severalIntervalsMs = 5000;
 
-const linkOf = ({ stage }: Disturbed, who: Who, what: What): Link => (stage as LinkedStage).links[who][what];
+type Lasts = (run: Disturbed, link: Link) => Promise<Mend | undefined>;
 
-const mendAtEnd =
-  ({ stage, commit }: Disturbed, link: Link): Mend =>
-  async () => {
+/** Where no run waits for the link: until the run is over. */
+const untilTheEnd: Lasts = ({ stage, commit }, link) =>
+  Promise.resolve(async () => {
     await stage.world.untilRun(commit, isClosed);
     await link.mend();
+  });
+
+const forMs =
+  (ms: number): Lasts =>
+  async (_run, link) => {
+    await delay(ms);
+    await link.mend();
+    return undefined;
   };
 
-/** Lasts until it has had its effect; then the link is mended. Where no run waits for the link: until the run is over. */
-const lasts: Record<Who, Record<What, (run: Disturbed, link: Link) => Promise<Mend | undefined>>> = {
-  gateway: { temporal: noticed('temporal'), database: noticed('database') },
-  worker: {
-    async temporal(_run, link) {
-      await delay(lostMs);
-      await link.mend();
-      return undefined;
-    },
-    database: (run, link) => Promise.resolve(mendAtEnd(run, link)),
-  },
-};
-
-function noticed(what: What) {
-  return async ({ stage: { world } }: Disturbed, link: Link): Promise<undefined> => {
-    await until(`the gateway notices that its link to ${titles[what]} is broken`, async () => {
-      const answer = await world.call(questions[what]).catch(() => undefined);
+/** Until the gateway answers a question that needs the other side with something else than 200. */
+const untilNoticed =
+  (question: string): Lasts =>
+  async ({ stage: { world } }, link) => {
+    await until(`the gateway notices that its link is broken by ${question}`, async () => {
+      const answer = await world.call(question).catch(() => undefined);
       return answer?.ok !== true;
     });
     await link.mend();
+    return undefined;
   };
-}
 
-const broken = (who: Who, what: What, how: string, disturb: (link: Link) => Promise<void>): Fault => ({
-  name: `link ${who} – ${titles[what]}: ${how}`,
+/** How long a link is broken, so that it has its effect, and the steps at which it is used. */
+const broken: Record<LinkName, { lasts: Lasts; usedBy: readonly Step[] }> = {
+  'gateway – Temporal': { lasts: untilNoticed('/readyz'), usedBy: steps },
+  'gateway – PostgreSQL': { lasts: untilNoticed('/events'), usedBy: steps },
+  'worker – Temporal': { lasts: forMs(lostMs), usedBy: steps },
+  'worker – PostgreSQL': { lasts: untilTheEnd, usedBy: steps },
+  'worker – target': { lasts: forMs(severalIntervalsMs), usedBy: ['release'] },
+  'worker – router': { lasts: forMs(severalIntervalsMs), usedBy: ['release'] },
+};
+
+const fault = (name: LinkName, how: string, disturb: (link: Link) => Promise<void>, lasts: Lasts): Fault => ({
+  name: `link ${name}: ${how}`,
   ends: endsOfWorker,
   async inject(run) {
-    const link = linkOf(run, who, what);
+    const link = (run.stage as LinkedStage).links[name];
     await disturb(link);
-    return lasts[who][what](run, link);
+    return lasts(run, link);
   },
 });
 
-/** Slow until the run is over. */
-const slow = (who: Who, what: What): Fault => ({
-  name: `link ${who} – ${titles[what]}: delay of 150 to 250 ms each way`,
-  ends: endsOfWorker,
-  async inject(run) {
-    const link = linkOf(run, who, what);
-    await link.disturb('latency', { latency: 200, jitter: 50 });
-    return mendAtEnd(run, link);
-  },
+/** Each way in which each link can be disturbed, with the steps at which it is used. */
+export const linkFaults: { fault: Fault; usedBy: readonly Step[] }[] = linkNames.flatMap((name) => {
+  const { lasts, usedBy } = broken[name];
+  const delays = (link: Link) => link.disturb('latency', { latency: 200, jitter: 50 });
+  return [
+    fault(name, 'cut', (link) => link.cut(), lasts),
+    fault(name, 'reset', (link) => link.disturb('reset_peer', { timeout: 0 }), lasts),
+    fault(name, 'delay of 150 to 250 ms each way', delays, untilTheEnd),
+  ].map((one) => ({ fault: one, usedBy }));
 });
-
-export const linkFaults: Fault[] = (['gateway', 'worker'] as const).flatMap((who) =>
-  (['temporal', 'database'] as const).flatMap((what) => [
-    broken(who, what, 'cut', (link) => link.cut()),
-    broken(who, what, 'reset', (link) => link.disturb('reset_peer', { timeout: 0 })),
-    slow(who, what),
-  ]),
-);

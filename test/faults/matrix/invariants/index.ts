@@ -2,6 +2,7 @@ import { until } from '../../../support/until';
 import type { Played } from '../cell';
 import { eventsAreDecidedOnce } from './events';
 import { effectsHappenOnce } from './effects';
+import { historiesReplay } from './histories';
 import { nothingIsLeft } from './leftovers';
 import { othersGoOn } from './others';
 import { endIsTrue } from './ending';
@@ -26,6 +27,7 @@ export async function violationsOf(played: Played): Promise<string[]> {
     ...(await othersGoOn(played)),
     ...(await nothingIsLeft(played)),
     ...(await secretsStaySecret(played)),
+    ...(await historiesReplay(played)),
   ];
   return [...ending, ...found];
 }

@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { laneOfId } from '../domain/identity';
 import type { LaneView } from '../domain/lane';
+import { requireApprover } from './approvers';
 import { requireEnvironments } from './authentication';
 import { lanePath, runPath } from './links';
 import { controlBody } from './requests';
@@ -44,7 +45,9 @@ export function lanesRouter(
     const { service, environment } = request.params;
     const actor = access.actorOf(request);
     requireEnvironments(actor, [environment]);
-    const { project } = await configuration.current();
+    const known = await configuration.current();
+    await requireApprover(actor, known, () => Promise.resolve([environment]));
+    const { project } = known;
     const body = await controlBody(bodies, request, response, rollbackBodySchema);
     const lane = { project, service, environment };
     const view = await temporal.rollback(lane, { ...body, actor: actor.name });

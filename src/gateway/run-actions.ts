@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import type { CanaryDecisionRequest } from '../domain/operator';
+import { requireApprover } from './approvers';
 import { type Actor, requireEnvironments } from './authentication';
 import { runAnswer, runPath } from './links';
 import { controlBody } from './requests';
@@ -53,6 +54,7 @@ export function runActionsRouter({ access, bodies, runs, retries, configuration 
     async (request, response) => {
       const body = await controlBody(bodies, request, response, decideBodySchema);
       const { id, actor } = await asked(request);
+      await requireApprover(actor, await configuration.current(), () => runs.environments(id));
       response.json(runAnswer(await runs.decide(id, { ...body, command, actor: actor.name })));
     };
 

@@ -16,8 +16,8 @@ export const cloudEvent = {
   'ce-type': 'dev.example.built',
 };
 
-/** A gateway with a ledger of its own, which hands out tokens. */
-export async function startTokenGateway() {
+/** A gateway with a ledger of its own, which hands out tokens; `approvers` are those of production. */
+export async function startTokenGateway(approvers: string[] = []) {
   const project = `p${randomUUID().slice(0, 8)}`;
   const configuration = configurationSchema.parse({
     apiVersion: 'sagaline/v1',
@@ -27,6 +27,7 @@ export async function startTokenGateway() {
     environments: ['staging', 'production'].map((name) => ({
       ...{ name, target: { kind: 'embedded' }, metrics: { kind: 'router' } },
       allow: { repositories: ['acme/shop'], refs: ['refs/heads/main'], pipelines: ['deliver'] },
+      ...(name === 'production' && { approvers }),
     })),
   });
   const current = () => Promise.resolve(configuration);

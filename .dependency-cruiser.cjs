@@ -38,7 +38,7 @@ module.exports = {
         path: '^(src|workflows|activities|workers)/',
         pathNot: [
           '^src/(domain|adapters|target|codec)/',
-          '^src/(ports|contact|process|log|run-(start|end)|packages|source)\\.ts$',
+          '^src/(ports|contact|in-time|process|log|run-(start|end)|packages|source)\\.ts$',
         ],
       },
     },
@@ -81,7 +81,7 @@ module.exports = {
       from: { path: '^activities/' },
       to: {
         path: '^(src|workflows|workers)/',
-        pathNot: ['^src/domain/', '^src/(ports|contact|guard|process|log)\\.ts$'],
+        pathNot: ['^src/domain/', '^src/(ports|contact|guard|in-time|process|log)\\.ts$'],
       },
     },
     {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { stringify } from 'yaml';
 import { repositoryName } from '../scripts/demo/stage';
-import { runWorkflowId } from '../src/domain/identity';
+import { inboxId, runWorkflowId } from '../src/domain/identity';
 import type { BenchContext } from './bench';
 import { eventOf, HookSender, movingHook } from './pushes';
 import { inSequence } from './trivial-runs';
@@ -17,10 +17,19 @@ const startLimitMs = 120_000;
  */
 const lookAfter = { share: 0.5, pauseShare: 0.1, leastMs: 5 };
 
+/** A webhook whose run is over. */
+export interface Delivered {
+  /** Ms since the epoch. */
+  sentAt: number;
+  /** Workflow id of the inbox that got its event. */
+  inbox: string;
+  run: WorkflowHandle;
+}
+
 /** Sends webhooks of pushes, and follows the run of each to its end. */
 export interface DeliveredRuns {
-  /** Sends one to a ref of that number and waits for its run; resolves with when it was sent and the run's handle. */
-  deliver: (lane: number) => Promise<{ sentAt: number; run: WorkflowHandle }>;
+  /** Sends one to a ref of that number and waits for its run. */
+  deliver: (lane: number) => Promise<Delivered>;
   close: () => void;
 }
 
@@ -56,11 +65,12 @@ export async function deliverRuns(
       const hook = movingHook({ repository: repositoryName, ref, before, after, message }, secret);
       const sentAt = Date.now();
       await lane.sender.sendUntilAccepted(hook);
-      const id = runWorkflowId('default', repositoryName, pipeline, eventOf(hook).key);
+      const { key, source, subject } = eventOf(hook);
+      const id = runWorkflowId('default', repositoryName, pipeline, key);
       const run = client.workflow.getHandle(id);
       await untilEnded(run, hook.headers['x-github-delivery'] ?? '', lane.lastMs);
       lane.lastMs = Date.now() - sentAt;
-      return { sentAt, run };
+      return { sentAt, inbox: inboxId('default', source, subject), run };
     },
     close() {
       for (const { sender } of lanes.values()) sender.close();

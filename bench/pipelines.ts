@@ -2,11 +2,12 @@ import { Client, Connection } from '@temporalio/client';
 import type { BenchContext } from './bench';
 import { startChild } from './child';
 import { addConfiguration, logSink } from './configuration';
-import { deliverRuns } from './delivered-runs';
+import { type Delivered, deliverRuns } from './delivered-runs';
 import { type Figure, figure, median, type Target } from './figures';
 import { measureOrder } from './peers/contender';
 import { byHandQueue, temporalByHand } from './peers/temporal';
 import { messages } from './peers/trivial';
+import { partFigures } from './run-parts';
 
 const warmUp = 10;
 const aloneRounds = 60;
@@ -32,15 +33,18 @@ export async function pipelinesBench(context: BenchContext): Promise<Figure[]> {
   try {
     say(`one alone, in turns with the bare one: ${String(scaled(aloneRounds))}`);
     const [alone, bareAlone]: [number[], number[]] = [[], []];
+    const all: Delivered[] = [];
     for (let at = 0; at < warmUp + scaled(aloneRounds); at++) {
       signal.throwIfAborted();
-      const { sentAt, run } = await delivered.deliver(0);
-      const { closeTime } = await run.describe();
+      const one = await delivered.deliver(0);
+      all.push(one);
+      const { closeTime } = await one.run.describe();
       const { ms } = await bare.measure({ work: 'steps', count: 1, inFlight: 1 });
       if (at < warmUp || closeTime === undefined) continue;
-      alone.push(closeTime.getTime() - sentAt);
+      alone.push(closeTime.getTime() - one.sentAt);
       bareAlone.push(...ms);
     }
+    const parts = await partFigures(client, all, warmUp);
     const order = { work: 'steps', count: scaled(perRound), inFlight } as const;
     // A branch each, so that no event waits for another; nobody's first round counts, in which the branches are new.
     const free = Array.from({ length: inFlight }, (_, lane) => lane + 1);
@@ -65,6 +69,7 @@ export async function pipelinesBench(context: BenchContext): Promise<Figure[]> {
     const time = judged({ value: median(alone), atMost: targets.atMostMs });
     return [
       figure('webhook to end of a run of five trivial steps, one alone', 'ms', alone, time),
+      ...parts,
       figure('bare: five local activities by hand, one alone', 'ms', bareAlone),
       figure('webhook to end over bare, medians', 'times', [median(alone) / median(bareAlone)]),
       figure(`webhook to end, ${String(inFlight)} in flight`, 'per minute', perMinute, rate),

@@ -33,6 +33,8 @@ export interface Fault {
   decides?: boolean;
   /** Whether instances are started again, so that a start of the one that stays is no second deploy. */
   restarts?: boolean;
+  /** The workflows on which its histories replay, where they are not those of this build. */
+  bundle?: (run: Delivered & { stage: Stage }) => string;
   /** Whether the script that the moment holds is held until the run is over. */
   keepsHold?: boolean;
 }

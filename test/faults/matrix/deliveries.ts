@@ -33,8 +33,16 @@ export async function unheard(
 export const bodyOf = (before: string, after: string): string =>
   JSON.stringify({ ref: 'refs/heads/main', before, after, repository: { full_name: 'acme/shop' } });
 
-/** Sends a webhook, again and again until it is accepted, under one delivery id; returns the id of the event. */
-export async function deliver(world: World, body: string, delivery: string = randomUUID()): Promise<string> {
+/**
+ * Sends a webhook, again and again until it is accepted, under one delivery id; returns the id of the event. Tells of each time
+ * that nobody answered.
+ */
+export async function deliver(
+  world: World,
+  body: string,
+  delivery: string = randomUUID(),
+  unanswered: () => void = () => undefined,
+): Promise<string> {
   const headers = {
     'content-type': 'application/json',
     'x-github-event': 'push',
@@ -43,7 +51,10 @@ export async function deliver(world: World, body: string, delivery: string = ran
   };
   const init = { method: 'POST', headers, body };
   return until('the webhook is accepted', async () => {
-    const answer = await fetch(`${world.gateway()}/hooks/github`, init).catch(() => undefined);
+    const answer = await fetch(`${world.gateway()}/hooks/github`, init).catch(() => {
+      unanswered();
+      return undefined;
+    });
     return answer?.status === 202 && ((await answer.json()) as { id: string }).id;
   });
 }

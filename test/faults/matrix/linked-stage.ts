@@ -20,7 +20,7 @@ export const linkNames = [
   'worker – Temporal',
   'worker – PostgreSQL',
   'worker – target',
-  'worker – router',
+  'others – router',
 ] as const;
 export type LinkName = (typeof linkNames)[number];
 
@@ -72,7 +72,7 @@ export async function startLinkedStage(): Promise<LinkedStage> {
       'worker – Temporal': ofWorker.temporal,
       'worker – PostgreSQL': ofWorker.database,
       'worker – target': await putBefore(proxies, 'agent', layout.agent),
-      'worker – router': await putBefore(proxies, 'router', layout.router),
+      'others – router': await putBefore(proxies, 'router', layout.router),
     };
     const worker = await replaceWorker(stage, reachedBy(ofWorker));
     const stop = async () => {

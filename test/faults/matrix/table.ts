@@ -26,9 +26,10 @@ export function describeCells(
   start: () => Promise<Stage> = () => startStage(),
   seeds = wholeSeeds() ?? [sampleSeed],
 ): void {
+  // Of a process, not of a seed.
+  beforeAll(quietRuntime);
   describe.each(seeds)('seed %s', (seed) => {
     let stage: Stage | undefined;
-    beforeAll(quietRuntime);
     afterAll(async () => {
       if (stage) expect(await stage.stop()).toEqual([]);
     }, 120_000);

@@ -11,7 +11,7 @@ export interface Link {
   /** Port on which the other side is reached. */
   port: number;
   cut: () => Promise<void>;
-  /** Adds a disturbance, as https://github.com/Shopify/toxiproxy names them. */
+  /** Adds a disturbance each way, as https://github.com/Shopify/toxiproxy names them. */
   disturb: (type: 'latency' | 'reset_peer', attributes: Record<string, number>) => Promise<void>;
   /** Takes all of it back. */
   mend: () => Promise<void>;
@@ -57,7 +57,10 @@ export async function startLinks(): Promise<Links> {
       return {
         port: listen,
         cut: () => call(own, { enabled: false }),
-        disturb: (type, attributes) => call(`${own}/toxics`, { type, attributes }),
+        async disturb(type, attributes) {
+          for (const stream of ['upstream', 'downstream'])
+            await call(`${own}/toxics`, { type, stream, attributes });
+        },
         mend: () => call('/reset'),
       };
     },

@@ -39,15 +39,21 @@ export function duplicates(): Fault {
 
 /** The gateway dies while a webhook comes many times at once; whoever got no answer sends it again. */
 export const unanswered: Fault = {
-  name: 'SIGKILL of the gateway among 20 equal webhooks, which are sent again until they are accepted',
+  name: 'SIGKILL of the gateway among 100 equal webhooks, which are sent again until they are accepted',
   ends: succeeds,
   async deliver(stage) {
     const pushed = await stage.pushUnheard();
     const delivery = randomUUID();
-    const sent = Array.from({ length: 20 }, () => deliver(stage.world, pushed.body, delivery));
+    const pid = await stage.world.pid('gateway');
+    if (pid === undefined) throw new Error('there is no gateway to kill');
+    let unanswered = 0;
+    const sent = Array.from({ length: copies }, () =>
+      deliver(stage.world, pushed.body, delivery, () => void unanswered++),
+    );
     await Promise.race(sent);
-    await stage.kill('gateway');
+    process.kill(pid, 'SIGKILL');
     const ids = new Set(await Promise.all(sent));
+    if (unanswered === 0) throw new Error('each of them was answered: the kill came too late');
     if (ids.size !== 1) throw new Error(`I1: one delivery became ${String(ids.size)} events`);
     return pushed;
   },

@@ -3,7 +3,6 @@ import { isClosed } from '../../../support/api';
 import { until } from '../../../support/until';
 import type { Disturbed, Fault, Mend } from '../cell';
 import { type LinkedStage, type LinkName, linkNames } from '../linked-stage';
-import { type Step, steps } from '../moment';
 import type { Link } from '../toxiproxy';
 import { endsOfWorker } from './kill';
 
@@ -42,14 +41,14 @@ const untilNoticed =
     return undefined;
   };
 
-/** How long a link is broken, so that it has its effect, and the steps at which it is used. */
-const broken: Record<LinkName, { lasts: Lasts; usedBy: readonly Step[] }> = {
-  'gateway – Temporal': { lasts: untilNoticed('/readyz'), usedBy: steps },
-  'gateway – PostgreSQL': { lasts: untilNoticed('/events'), usedBy: steps },
-  'worker – Temporal': { lasts: forMs(lostMs), usedBy: steps },
-  'worker – PostgreSQL': { lasts: untilTheEnd, usedBy: steps },
-  'worker – target': { lasts: forMs(severalIntervalsMs), usedBy: ['release'] },
-  'worker – router': { lasts: forMs(severalIntervalsMs), usedBy: ['release'] },
+/** How long a link is broken, so that it has its effect, and whether a canary alone uses it. */
+const broken: Record<LinkName, { lasts: Lasts; ofCanary: boolean }> = {
+  'gateway – Temporal': { lasts: untilNoticed('/readyz'), ofCanary: false },
+  'gateway – PostgreSQL': { lasts: untilNoticed('/events'), ofCanary: false },
+  'worker – Temporal': { lasts: forMs(lostMs), ofCanary: false },
+  'worker – PostgreSQL': { lasts: untilTheEnd, ofCanary: false },
+  'worker – target': { lasts: forMs(severalIntervalsMs), ofCanary: true },
+  'others – router': { lasts: forMs(severalIntervalsMs), ofCanary: true },
 };
 
 const fault = (name: LinkName, how: string, disturb: (link: Link) => Promise<void>, lasts: Lasts): Fault => ({
@@ -62,13 +61,13 @@ const fault = (name: LinkName, how: string, disturb: (link: Link) => Promise<voi
   },
 });
 
-/** Each way in which each link can be disturbed, with the steps at which it is used. */
-export const linkFaults: { fault: Fault; usedBy: readonly Step[] }[] = linkNames.flatMap((name) => {
-  const { lasts, usedBy } = broken[name];
+/** Each way in which each link can be disturbed, and whether a canary alone uses it. */
+export const linkFaults: { fault: Fault; ofCanary: boolean }[] = linkNames.flatMap((name) => {
+  const { lasts, ofCanary } = broken[name];
   const delays = (link: Link) => link.disturb('latency', { latency: 200, jitter: 50 });
   return [
     fault(name, 'cut', (link) => link.cut(), lasts),
     fault(name, 'reset', (link) => link.disturb('reset_peer', { timeout: 0 }), lasts),
     fault(name, 'delay of 150 to 250 ms each way', delays, untilTheEnd),
-  ].map((one) => ({ fault: one, usedBy }));
+  ].map((one) => ({ fault: one, ofCanary }));
 });

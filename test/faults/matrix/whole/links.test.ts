@@ -1,13 +1,16 @@
 import { linkFaults } from '../faults/links';
 import { startLinkedStage } from '../linked-stage';
+import { steps } from '../moment';
 import { drawsOf } from '../seed';
-import { atSteps, describeCells } from '../table';
+import { at, atSteps, describeCells } from '../table';
 
 // A step of each seed, instead of every one: a broken link takes the platform long to mend.
 describeCells(
   (seed) =>
-    linkFaults.flatMap(({ fault, usedBy }) =>
-      atSteps(fault, seed, [drawsOf(`${fault.name} ${seed}`).pick(usedBy)]),
+    linkFaults.flatMap(({ fault, ofCanary }) =>
+      ofCanary
+        ? [at(fault, 'during', 'release')]
+        : atSteps(fault, seed, [drawsOf(`${fault.name} ${seed}`).pick(steps)]),
     ),
   startLinkedStage,
 );

@@ -28,8 +28,8 @@ export function createDefaultBranches(repositories: Repositories): WhenDefaultBr
     const now = { ref: branch?.ref ?? null, until: performance.now() + freshMs };
     const isMoved = branch?.commit === commit || (last !== undefined && last.ref !== now.ref);
     const done = isMoved ? await act() : undefined;
-    // Only now: where this attempt was given up or failed, the next one must find that it has moved, too.
-    known.set(repository, now);
+    // Only now: where this attempt was given up or failed, the next one must find that it has moved, too. Another may have asked later.
+    if (known.get(repository) === last) known.set(repository, now);
     return done;
   };
 }

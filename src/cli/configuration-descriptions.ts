@@ -59,7 +59,7 @@ export const configurationDescriptions: Readonly<Record<string, string>> = {
   'environments.allow.pipelines': 'Pipelines that may.',
   'environments.secrets': 'Secrets that its steps and releases may read.',
   'environments.approvers':
-    'Teams whose members alone may promote, abort and roll back here; everybody who may act where none is named.',
+    'Teams whose members alone may decide on a canary and roll back here; everybody who may act where none is named.',
   'environments.freeze': 'Times in which nothing is released here, whatever a pipeline says.',
   'environments.freeze.cron': 'When the freeze begins, again and again; with `for`.',
   'environments.freeze.for': 'How long each lasts.',

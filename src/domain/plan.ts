@@ -91,6 +91,10 @@ function canarySteps(plan: Plan): (PlannedStep & CanaryStep)[] {
   return plan.steps.filter((step): step is PlannedStep & CanaryStep => step.uses === 'canary');
 }
 
+/** The environments to which a plan releases by the canary of this id, or by any where none is named; each once. */
+export const canaryEnvironments = (plan: Plan, id: string | undefined): string[] =>
+  environmentsOf(canarySteps(plan).filter((step) => id === undefined || step.id === id));
+
 /** The environment that a step acts on or reads secrets of. */
 export function environmentOf(step: PlannedStep): string | undefined {
   if (step.uses === 'canary') return step.with.environment;

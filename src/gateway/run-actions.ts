@@ -54,7 +54,8 @@ export function runActionsRouter({ access, bodies, runs, retries, configuration 
     async (request, response) => {
       const body = await controlBody(bodies, request, response, decideBodySchema);
       const { id, actor } = await asked(request);
-      await requireApprover(actor, await configuration.current(), () => runs.environments(id));
+      const decided = () => runs.canaryEnvironments(id, body.step);
+      await requireApprover(actor, await configuration.current(), decided);
       response.json(runAnswer(await runs.decide(id, { ...body, command, actor: actor.name })));
     };
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { payloadValue } from '../codec/payloads';
 import { SagalineError } from '../domain/errors';
+import type { Plan } from '../domain/expand';
 import { queries, updates } from '../domain/messages';
 import type { ApprovalRequest, CanaryDecisionRequest, Resolution } from '../domain/operator';
-import { environmentsOf } from '../domain/plan';
+import { canaryEnvironments, environmentsOf } from '../domain/plan';
 import type { RunInput, RunView } from '../domain/run';
 import { endedFromOutside, isOpenExecution } from '../domain/run-status';
 import { toldAtEnd } from '../run-end';
@@ -28,8 +29,18 @@ export class TemporalRuns {
     return { ...view, ...endedFromOutside(status.code, view.status) };
   }
 
-  /** The environments that a run changes or reads secrets of; read from its history, so that it needs no worker. */
+  /** The environments that a run changes or reads secrets of. */
   async environments(id: string): Promise<string[]> {
+    return environmentsOf((await this.plan(id)).steps);
+  }
+
+  /** The environments to which a run releases by this canary, or by any where none is named. */
+  async canaryEnvironments(id: string, step: string | undefined): Promise<string[]> {
+    return canaryEnvironments(await this.plan(id), step);
+  }
+
+  /** What a run is to do; read from its history, so that it needs no worker. */
+  private async plan(id: string): Promise<Plan> {
     const { history } = await this.temporal.call(runName(id), () =>
       this.client.workflowService.getWorkflowExecutionHistory({
         namespace: this.namespace,
@@ -39,7 +50,7 @@ export class TemporalRuns {
     );
     const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     if (!payload) throw new SagalineError('NotFound', `${runName(id)} has no input`);
-    return environmentsOf((await payloadValue<RunInput>(this.client, payload)).pipeline.steps);
+    return (await payloadValue<RunInput>(this.client, payload)).pipeline;
   }
 
   /** Asks a run to stop and undo what it did; throws WrongState when it has closed already. */

@@ -62,7 +62,7 @@ export class RunFollower {
       const begun = Date.now();
       const isDue = performance.now() - this.lookedAtAll >= lookAtAllEveryMs;
       const from = (isDue ? undefined : this.seen.closed) ?? (await lookFrom(db, markName));
-      const newest = later(from, this.seen.started);
+      const newest = this.seen.started ?? from;
       const since = isDue
         ? { closed: from }
         : { closed: earlier(from, lateMs), started: earlier(newest, youngMs) };

@@ -48,7 +48,9 @@ export const unanswered: Fault = {
     if (pid === undefined) throw new Error('there is no gateway to kill');
     let unanswered = 0;
     const sent = Array.from({ length: copies }, () =>
-      deliver(stage.world, pushed.body, delivery, () => void unanswered++),
+      deliver(stage.world, pushed.body, delivery, () => {
+        unanswered += 1;
+      }),
     );
     await Promise.race(sent);
     process.kill(pid, 'SIGKILL');

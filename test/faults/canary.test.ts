@@ -1,5 +1,7 @@
+import { stringify } from 'yaml';
 import { isClosed } from '../support/api';
 import type { LiveLoad } from '../support/live-load';
+import { pipelineOf } from '../support/service';
 import { until } from '../support/until';
 import { startWorld, type World } from '../support/world';
 
@@ -72,7 +74,10 @@ describe('the worker dies while a canary runs', () => {
   });
 
   it('a bad version gets nothing after its lease, and is rolled back when a worker is there again', async () => {
-    const commit = await world.push({ version: 'bad', failShare: 0.5 });
+    // Long enough that the worker is killed before it finds out, on a busy machine too.
+    const pipeline = stringify(pipelineOf(world.gate.file, '5s'));
+    const files = { '.sagaline/deliver.yaml': pipeline };
+    const commit = await world.push({ version: 'bad', failShare: 0.5, files });
     const worker = await loseWorkerDuring('bad');
     await expectOnlyGood('v3');
 

@@ -47,8 +47,8 @@ const canary = {
   checks: [{ name: 'errors', query: 'error-rate', max: 0.02 }],
 };
 
-/** The pipeline as an object, for tests that want another one. */
-export const pipelineOf = (gate: string) => ({
+/** The pipeline as an object, for tests that want another one, or another interval of its canary. */
+export const pipelineOf = (gate: string, interval = canary.interval) => ({
   apiVersion: 'sagaline/v1',
   name: 'deliver',
   on: [{ event: 'push', when: 'event.data.ref == "refs/heads/main"' }],
@@ -62,7 +62,7 @@ export const pipelineOf = (gate: string) => ({
       timeout: '2m',
       retry: { attempts: 3, backoff: '100ms' },
     },
-    { id: 'release', needs: ['build'], uses: 'canary', with: canary },
+    { id: 'release', needs: ['build'], uses: 'canary', with: { ...canary, interval } },
   ],
 });
 

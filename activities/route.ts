@@ -146,10 +146,9 @@ async function refusedSchedules(
   // A schedule that a sync did not see because it was made a moment before is found when it fires.
   const isStray =
     source === scheduleSource && kind === 'schedule' && decisions.every(({ matched }) => !matched);
+  if (!isStray && kind !== 'push') return [];
   const sync = () => syncRepository(ports, project, repository);
-  const pushed = async () =>
-    kind === 'push' ? await ports.whenDefaultBranchMoved(repository, data, sync) : undefined;
-  const refused = isStray ? await sync() : await pushed();
+  const refused = isStray ? await sync() : await ports.whenDefaultBranchMoved(repository, data, sync);
   return (refused ?? []).map(({ schedule, reason }) =>
     nothing(`schedule ${schedule.cron} in ${schedule.zone}: ${reason}`, schedule.pipeline),
   );

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time';
 import type { Delivered } from './delivered-runs';
 import { type Figure, figure } from './figures';
 
@@ -9,9 +10,6 @@ const parts = [
   'routing within that task, to the start of the run',
   'start of the run to its end: one workflow task, five messages',
 ] as const;
-
-type Time = { seconds?: unknown; nanos?: number | null } | null | undefined;
-const millisecondsOf = (time: Time): number => Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 
 /** Where the time goes of runs whose events were all that came to one inbox, by the clock of Temporal in its histories. */
 export async function partFigures(
@@ -30,7 +28,7 @@ export async function partFigures(
     const task = tasks.find(({ eventId }) => Number(eventId) > Number(signal?.eventId));
     if (at < warmUp || !signal || !task) continue;
     const { events: own } = await run.fetchHistory();
-    const begins = [signal, task, own?.[0], own?.at(-1)].map((event) => millisecondsOf(event?.eventTime));
+    const begins = [signal, task, own?.[0], own?.at(-1)].map((event) => tsToMs(event?.eventTime));
     for (const [part, end] of begins.entries()) samples[part]?.push(end - (begins[part - 1] ?? sentAt));
   }
   return parts.map((what, part) => figure(`of that: ${what}`, 'ms', samples[part] ?? []));

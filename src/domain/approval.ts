@@ -20,16 +20,17 @@ export interface OpenApproval {
   approved: string[];
 }
 
+/** Whether somebody is a member of one of these teams; `*` makes a member of each, and nobody is one of none. */
+export const isMemberOf = (person: Pick<Approval, 'teams'>, teams: readonly string[]): boolean =>
+  person.teams.includes('*') ? teams.length > 0 : teams.some((team) => person.teams.includes(team));
+
 /** Why this person may not decide, or undefined when they may. `author` is the author of the change as its source says it. */
 export function judgeApproval(
   open: OpenApproval,
   person: Approval,
   author: string | null,
 ): { code: ErrorCode; reason: string } | undefined {
-  const isMember = person.teams.includes('*')
-    ? open.teams.length > 0
-    : open.teams.some((team) => person.teams.includes(team));
-  if (!isMember && open.anybody === undefined) {
+  if (!isMemberOf(person, open.teams) && open.anybody === undefined) {
     const who = open.teams.length > 0 ? `members of ${open.teams.join(', ')}` : 'nobody';
     return { code: 'NotAllowed', reason: `${who} may decide on ${open.id}, ${person.actor} is none of them` };
   }

@@ -49,12 +49,18 @@ it('is moved by the present head of the default branch, and by no earlier one', 
   expect(await moves(main, commit)).toBe(true);
 });
 
-it('is moved when another branch has become the default one', async () => {
+/** After a push to the default branch another one has taken its place. */
+async function watchedWhileItChanges() {
   const commit = await fixture.commit({ a: '1' });
   const { moves, aMinute } = watched();
   expect(await moves(main, commit)).toBe(true);
   await fixture.git('checkout', '-q', '-b', 'next');
   await fixture.commit({ a: '2' });
+  return { moves, aMinute };
+}
+
+it('is moved when another branch has become the default one', async () => {
+  const { moves, aMinute } = await watchedWhileItChanges();
   expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(false);
   aMinute();
   expect(await moves('refs/heads/topic', 'e'.repeat(40))).toBe(true);
@@ -62,11 +68,7 @@ it('is moved when another branch has become the default one', async () => {
 });
 
 it('is still moved for the next attempt where the one that found it failed', async () => {
-  const commit = await fixture.commit({ a: '1' });
-  const { moves, aMinute } = watched();
-  expect(await moves(main, commit)).toBe(true);
-  await fixture.git('checkout', '-q', '-b', 'next');
-  await fixture.commit({ a: '2' });
+  const { moves, aMinute } = await watchedWhileItChanges();
   aMinute();
   const late = () => Promise.reject(new Error('the attempt was given up'));
   await expect(moves('refs/heads/topic', 'e'.repeat(40), late)).rejects.toThrow('given up');

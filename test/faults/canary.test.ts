@@ -29,11 +29,10 @@ describe('the worker dies while a canary runs', () => {
   /** Kills the worker for good as soon as users meet the candidate, and waits for the end of its lease. */
   async function loseWorkerDuring(version: string): Promise<number> {
     // Searched for before, because a bad version may be found out meanwhile.
-    const worker = await world.pid('worker');
-    if (worker === undefined) throw new Error('there is no worker');
+    const kill = await world.aim('worker');
     world.freeze();
     await load.more(1, version);
-    process.kill(worker, 'SIGKILL');
+    const worker = kill();
     await until('the lease runs out', async () => (await world.traffic()).lapsed);
     // Requests under way when the lease ended may still be answered by the candidate.
     await load.more(enough);

@@ -24,8 +24,8 @@ export const motoPath = (): string => read(handedOver.moto);
 /** Url of the PostgreSQL that all test files share; make a database of your own in it. */
 export const ledgerServerUrl = (): string => read(handedOver.ledger);
 
-/** Path of the bundled workflows. */
-export const workflowBundle = (): string => join(__dirname, '../../dist/workflow-bundle.js');
+/** Path of the bundled workflows, or of another bundle of the build. */
+export const workflowBundle = (file = 'workflow-bundle.js'): string => join(__dirname, '../../dist', file);
 
 function read(name: string): string {
   const value = process.env[name];

@@ -37,7 +37,9 @@ export interface World extends Api, TargetView {
   gate: Gate;
   /** Pid of a living part of the platform. */
   pid: (service: ServiceName) => Promise<number | undefined>;
-  /** Signals a part and returns its pid. Throws when it does not run. */
+  /** Looks for a part, which can take a second on a busy machine, and returns what signals it and tells its pid. Throws when it does not run. */
+  aim: (service: ServiceName) => Promise<(signal?: NodeJS.Signals) => number>;
+  /** Looks for a part and signals it at once. */
   kill: (service: ServiceName, signal?: NodeJS.Signals) => Promise<number>;
   /** Resolves with the pid when the part runs again under another pid than `old`. */
   restarted: (service: ServiceName, old: number) => Promise<number>;
@@ -116,6 +118,14 @@ export async function startWorld(
     await platform?.stop();
     platform = undefined;
   };
+  const aim: World['aim'] = async (service) => {
+    const pid = await pidOf(state, service);
+    if (pid === undefined) throw new Error(`there is no ${service} to kill`);
+    return (signal = 'SIGKILL') => {
+      process.kill(pid, signal);
+      return pid;
+    };
+  };
   const stopAll = async (): Promise<string[]> => {
     await (await load)?.stop();
     platform?.thaw();
@@ -151,12 +161,8 @@ export async function startWorld(
     load: () => (load ??= startLiveLoad(url)),
     gate,
     pid: (service) => pidOf(state, service),
-    async kill(service, signal = 'SIGKILL') {
-      const pid = await pidOf(state, service);
-      if (pid === undefined) throw new Error(`there is no ${service} to kill`);
-      process.kill(pid, signal);
-      return pid;
-    },
+    aim,
+    kill: async (service, signal) => (await aim(service))(signal),
     restarted: (service, old) =>
       until(`${service} runs again`, async () => {
         const pid = await pidOf(state, service);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { RouteInput } from '../../../activities/route';
@@ -9,6 +8,7 @@ import { readSettings } from '../../../src/config';
 import type { SagalineEvent } from '../../../src/domain/event';
 import type { RecordedEvents } from '../../../src/ports';
 import { newKey } from '../../codec/keys';
+import { workflowBundle } from '../../setup/temporal';
 import { until } from '../../support/until';
 import { type Harness, startDevHarness } from '../../workflows/harness';
 import { deliver, runInput } from '../../workflows/world';
@@ -40,7 +40,7 @@ async function recorded(environment: Record<string, string>, batches: SagalineEv
     );
   const worker = await Worker.create({
     ...{ connection: nativeConnection, taskQueue, activities: { route }, ...payloadEncryption(encryption) },
-    workflowBundle: { codePath: join(__dirname, '../../../dist', workflowBundleFile(encryption)) },
+    workflowBundle: { codePath: workflowBundle(workflowBundleFile(encryption)) },
   });
   return worker.runUntil(async () => {
     const workflowId = `inbox:${project}:github:s`;

@@ -51,7 +51,7 @@ export interface Played extends Delivered {
   stage: Stage;
   cell: Cell;
   run: RunSeen;
-  /** Before its version was delivered. */
+  /** When the cell began. */
   since: Date;
   /** When the fault had come, in ms since the epoch. */
   at: number;
@@ -76,7 +76,7 @@ export async function play(stage: Stage, cell: Cell): Promise<Outcome> {
   const release = await hold(stage, cell.moment);
   const result: Pick<Outcome, 'ended' | 'violations'> = { ended: 'unknown', violations: [] };
   try {
-    const played = await disturb(stage, cell, release);
+    const played = await disturb(stage, cell, at, release);
     result.ended = played.run.status;
     result.violations = await violationsOf(played);
   } catch (error) {
@@ -88,9 +88,8 @@ export async function play(stage: Stage, cell: Cell): Promise<Outcome> {
 }
 
 /** Delivers a version, lets the fault come, and waits for the end of the run. */
-async function disturb(stage: Stage, cell: Cell, release: () => Promise<void>): Promise<Played> {
+async function disturb(stage: Stage, cell: Cell, since: Date, release: () => Promise<void>): Promise<Played> {
   const { fault, moment } = cell;
-  const since = new Date();
   const from = stage.load.answers.length;
   const delivered = await (fault.deliver?.(stage) ?? stage.push(fault.version));
   await untilMoment(stage, moment, delivered.commit, delivered.version);

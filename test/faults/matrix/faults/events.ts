@@ -44,8 +44,7 @@ export const unanswered: Fault = {
   async deliver(stage) {
     const pushed = await stage.pushUnheard();
     const delivery = randomUUID();
-    const pid = await stage.world.pid('gateway');
-    if (pid === undefined) throw new Error('there is no gateway to kill');
+    const kill = await stage.world.aim('gateway');
     let unanswered = 0;
     const sent = Array.from({ length: copies }, () =>
       deliver(stage.world, pushed.body, delivery, () => {
@@ -53,7 +52,7 @@ export const unanswered: Fault = {
       }),
     );
     await Promise.race(sent);
-    process.kill(pid, 'SIGKILL');
+    kill();
     const ids = new Set(await Promise.all(sent));
     if (unanswered === 0) throw new Error('each of them was answered: the kill came too late');
     if (ids.size !== 1) throw new Error(`I1: one delivery became ${String(ids.size)} events`);
